@@ -1,0 +1,97 @@
+/* access: who may do what.
+ *
+ * Layer domain, pure. One function decides (access_may); pages, lists, exports, search and commands
+ * use it and nothing else. model.md, "Who may do what". Reading: the unit or a successor lies under
+ * mine today, or the unit lay under mine on the period's last day. Writing: today's tree; a closed
+ * unit through its sole successor or a compiler.
+ */
+#ifndef GB_DOMAIN_ACCESS_H
+#define GB_DOMAIN_ACCESS_H
+
+#include "base/day.h"
+#include "domain/id.h"
+#include "domain/unit.h"
+
+enum role {
+    ROLE_VIEWER,
+    ROLE_REPORTER,
+    ROLE_CHECKER,
+    ROLE_SIGNER,
+    ROLE_APPROVER,
+    ROLE_COMPILER,
+    ROLE_LEADER,
+    ROLE_INSPECTOR,
+    ROLE_REGISTRAR,
+    ROLE_PUBLISHER,
+    ROLE_ADMINISTRATOR,
+    ROLE_COUNT
+};
+const char *role_name(enum role r);
+bool role_parse(struct str s, enum role *ret);
+enum msg_key role_label(enum role r);
+
+/* What can be asked. Which role has which right is one declared table in access.c. */
+enum right {
+    RIGHT_READ,          /* figures, targets, reports of a unit (public and internal classes) */
+    RIGHT_READ_PERSONAL, /* figures of class personal */
+    RIGHT_READ_SEALED,
+    RIGHT_READ_HISTORY, /* who changed what */
+    RIGHT_ENTER,        /* type into drafts */
+    RIGHT_CHECK,
+    RIGHT_SIGN,    /* send upward */
+    RIGHT_APPROVE, /* receive, return, approve, lock: for units strictly below the grant's unit */
+    RIGHT_REOPEN,
+    RIGHT_COMMENT,
+    RIGHT_ADMIN_UNITS,
+    RIGHT_ADMIN_INDICATORS, /* indicators, forms, target sets */
+    RIGHT_ADMIN_ACCOUNTS,
+    RIGHT_ADMIN_SYSTEM,
+    RIGHT_COUNT
+};
+
+struct grant {
+    struct account_id account;
+    enum role role;
+    int unit; /* index: this unit and what lies under it on `line`; -1: everything */
+    enum line line;
+    struct str owner; /* only lines of this owner body; empty: all */
+    struct str *form; /* only these forms by code; none: all */
+    size_t forms;
+    struct day from, to;
+    struct str decision; /* an inspector's decision number */
+};
+
+struct account {
+    struct account_id id;
+    struct uid uid;
+    struct str login, name,
+        post; /* post: shown beside the name; people appear as holders of a duty */
+    int unit; /* where the person sits; -1 */
+    struct str password_hash;
+    bool disabled, demonstration;
+    enum lang lang;
+    const struct grant *grant;
+    size_t grants;
+};
+
+/* Successors of a unit as known today: fills `ret` (capacity `max`) with indexes; the number of
+ * them. */
+typedef size_t access_successors(const void *ctx, int unit, int *ret, size_t max);
+
+struct access {
+    const struct units *units;
+    struct day today;
+    access_successors *successors; /* may be NULL: no unit has a successor */
+    const void *successors_ctx;
+};
+
+/* May the account use `right` on `unit` (index, -1: on the system as a whole) for a period whose
+ * last day is `period_end` (today for things without a period)? `form` and `owner`: of what is
+ * touched, empty where it has none. */
+bool access_may(const struct access *x, const struct account *who, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner);
+/* Tops of what the account may read today: indexes of units, each once; -1 stands for everything.
+ */
+size_t access_tops(const struct access *x, const struct account *who, int *ret, size_t max);
+
+#endif

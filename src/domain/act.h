@@ -1,0 +1,65 @@
+/* act: one user action, the second time axis and the trail of everything.
+ *
+ * Layer domain, pure. Every change is one act: who, when, through what, which kind, on what, why,
+ * and its changes packed in the body; acts are chained by hash in the store. Numbers are dense and
+ * never go back.
+ */
+#ifndef GB_DOMAIN_ACT_H
+#define GB_DOMAIN_ACT_H
+
+#include "base/str.h"
+#include "domain/figure.h"
+#include "domain/id.h"
+
+/* Kinds of acts: closed list, stored by key; labels are messages act.kind.<key>. */
+enum act_kind {
+    ACT_INIT,
+    ACT_IMPORT_UNITS,
+    ACT_IMPORT_INDICATORS,
+    ACT_IMPORT_FORMS,
+    ACT_IMPORT_SETS,
+    ACT_IMPORT_TARGETS,
+    ACT_IMPORT_FIGURES,
+    ACT_IMPORT_SUCCESSION,
+    ACT_IMPORT_NOT_APPLICABLE,
+    ACT_IMPORT_ACCOUNTS,
+    ACT_IMPORT_EXPECTATIONS,
+    ACT_IMPORT_OTHER,
+    ACT_UNDO,
+    ACT_ENTER,          /* figures entered without a report */
+    ACT_REPORT_STEP,    /* object names the report, detail the step */
+    ACT_REPORT_CORRECT, /* cells changed by somebody entitled to */
+    ACT_ACCOUNT,
+    ACT_SETTING,
+    ACT_UNIT_EVENT,
+    ACT_TARGET,
+    ACT_RESTORE,
+    ACT_KINDS
+};
+const char *act_kind_name(enum act_kind k); /* "import-units", ... */
+bool act_kind_parse(struct str s, enum act_kind *ret);
+
+struct act {
+    struct act_no no;
+    int64_t at_ms;
+    struct account_id account; /* 0: system */
+    struct str via;            /* "web 10.1.2.3", "cli root", "demo" */
+    enum act_kind kind;
+    struct str object; /* "report DU-Q 12103 2024-Q1", "units 14" */
+    struct str reason;
+    struct str body; /* packed changes: JSON for definitions and steps, see act_figures_* */
+    unsigned char hash[32];
+};
+
+/* Figures packed in a body: series, period, unit, value, flags as variable-length integers, keys as
+ * differences from the one before. */
+struct figure_change {
+    struct figure_key key;
+    int64_t value;
+    uint32_t flags;
+};
+bool act_figures_pack(struct arena *a, const struct figure_change *c, size_t n, struct str *ret);
+bool act_figures_unpack(
+    struct arena *a, struct str body, struct figure_change **ret, size_t *ret_n, struct err *err);
+
+#endif

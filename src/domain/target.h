@@ -1,0 +1,162 @@
+/* target: values to be reached, and how far one is.
+ *
+ * Layer domain, pure. model.md, "Targets". Targets belong to sets (a document with giver, span and
+ * unit); versions keep the old value when a decision adjusts it. The assessment is one declared
+ * table of basis x comparator (target.c) and needs no store: the caller hands in the values of the
+ * periods.
+ */
+#ifndef GB_DOMAIN_TARGET_H
+#define GB_DOMAIN_TARGET_H
+
+#include "base/dec.h"
+#include "base/day.h"
+#include "domain/id.h"
+#include "domain/indicator.h"
+#include "domain/period.h"
+
+enum comparator { CMP_GE, CMP_LE, CMP_EQ, CMP_BETWEEN };
+enum target_basis {
+    TARGET_LEVEL,      /* at the deadline */
+    TARGET_EVERY,      /* in every period */
+    TARGET_CUMULATIVE, /* since the start */
+    TARGET_ZERO_STOCK, /* none left */
+    TARGET_ZERO_FLOW,  /* none occurring, in every period */
+    TARGET_COUNT,      /* k of n units reach a threshold */
+    TARGET_DONE,       /* by a date, with evidence */
+};
+bool comparator_parse(struct str s, enum comparator *ret); /* >= <= = between */
+const char *comparator_name(enum comparator c);
+/* level every cumulative zero-stock zero-flow (zero: stock where the indicator's time rule is last,
+ * else flow) count done */
+bool target_basis_parse(struct str s, enum over_time time, enum target_basis *ret);
+const char *target_basis_name(enum target_basis b);
+
+enum expectation { EXPECT_NONE, EXPECT_MET, EXPECT_HARD, EXPECT_NOT };
+const char *expectation_name(enum expectation e); /* "" will_meet hard_to_meet will_not_meet */
+bool expectation_parse(struct str s, enum expectation *ret);
+
+struct target_set {
+    struct set_id id;
+    struct uid uid;
+    struct str code, name, giver;
+    int unit;              /* whose targets they are */
+    struct day start, end; /* [start, end): end is the day after the last */
+    struct str source;
+};
+
+struct target_version {
+    struct day in_force; /* from this day; versions are ordered by it */
+    bool decided;        /* else proposed: kept, never assessed */
+    struct dec value, value_to;
+    struct dec threshold; /* of COUNT: value 3, threshold 60 for 3@>=60 */
+    enum comparator threshold_cmp;
+    struct str decision;
+};
+
+struct own_expectation {
+    struct day day;
+    enum expectation expectation;
+    struct str reason;
+};
+
+struct target {
+    struct target_id id;
+    int set; /* index */
+    struct str code, name, source_line, responsible, person;
+    int indicator; /* index; -1 for `done` targets without one */
+    int unit;      /* index */
+    enum comparator comparator;
+    enum target_basis basis;
+    bool compensating;
+    struct day start, deadline; /* deadline: the last day inclusive */
+    bool has_baseline;
+    struct dec baseline;
+    struct dec weight;
+    bool made_up;
+    int axis; /* 1 to 6, 0 none */
+    const struct target_version *version;
+    size_t versions;
+    const struct own_expectation *expectation; /* by day */
+    size_t expectations;
+    struct day done_day; /* of `done` targets: reached on; v 0: not yet */
+};
+
+enum target_status {
+    TARGET_MET,
+    TARGET_EXCEEDED,
+    TARGET_MET_SO_FAR,
+    TARGET_ON_COURSE,
+    TARGET_AT_RISK,
+    TARGET_OFF_COURSE,
+    TARGET_MISSED,
+    TARGET_NOT_YET,
+    TARGET_NO_DATA,
+};
+const char *target_status_name(enum target_status s); /* met exceeded met_so_far on_course ... */
+enum msg_key target_status_label(enum target_status s);
+
+/* One closed period's value, as the assessment needs it. */
+struct period_value {
+    struct period period;
+    bool has;
+    struct rat value;
+    int64_t reported, expected;
+};
+
+/* What is known on the day of assessment; filled by the caller from the engine. */
+struct target_facts {
+    struct day today; /* the day of assessment */
+    /* LEVEL, ZERO_STOCK: the latest approved value in the span, not after `today`. */
+    bool has_latest;
+    struct rat latest;
+    struct period latest_period;
+    /* CUMULATIVE, EVERY, ZERO_FLOW: base periods from start to today, in order, also those without
+     * data. */
+    const struct period_value *value;
+    size_t values;
+    /* COUNT: units that reach the threshold, and units expected; reported of them. */
+    int64_t k, n, counted;
+};
+
+struct target_thresholds { /* settings, in per cent of the expected way; see rules/assessment.csv */
+    int on_course, at_risk; /* e.g. 90 and 75: below at_risk is off course */
+};
+
+struct assessment {
+    enum target_status status;
+    bool has_actual;
+    struct rat actual;
+    bool has_plan;
+    struct rat plan; /* the value in force; for `every` compensating: value x plan years */
+    bool has_percent;
+    struct rat percent_of_plan; /* for >= and = only, none for a plan of 0 */
+    bool has_way;
+    struct rat way; /* way covered from the baseline, in per cent (<=) */
+    bool has_due;
+    struct rat due;        /* expected by now */
+    int64_t k, n;          /* COUNT; else 0 of 0 */
+    bool counts_as_met;    /* met or exceeded: for "k of n targets" (met so far counts too) */
+    enum msg_key sentence; /* that explains it, */
+    struct dec arg[4];     /* its numbers, */
+    int args;
+    struct period period; /* and the period it speaks of */
+    bool has_period;
+};
+
+/* The version in force on `day` (decided ones only); `original`: the first decided. NULL: none yet.
+ */
+const struct target_version *target_version_on(
+    const struct target *t, struct day day, bool original);
+const struct own_expectation *target_expectation_on(const struct target *t, struct day day);
+
+/* Assesses on facts->today under version `v`. decimals: of the indicator, for the sentence's
+ * numbers. Errors: err.number.overflow. */
+bool target_assess(const struct target *t, const struct target_version *v,
+    const struct target_facts *facts, struct target_thresholds limits, enum direction direction,
+    int decimals, struct assessment *ret, struct err *err);
+
+/* Enough decimals (from `decimals` up to 6) that the printed value does not contradict comparison
+ * with `bound`: 59.97 is never shown as 60.0 beside "not met". */
+int decimals_that_agree(struct rat value, struct rat bound, int decimals);
+
+#endif
