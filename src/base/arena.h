@@ -1,8 +1,8 @@
 /* arena: memory by lifetime.
  *
  * Layer base. One arena per request, job, command or test, passed explicitly; everything in it ends
- * together with arena_reset() or arena_free(). An arena has a ceiling from birth; past it, or when the
- * system has no memory, allocation returns NULL and the caller reports ERR_MEMORY or ERR_LIMIT.
+ * together with arena_reset() or arena_free(). An arena has a ceiling from birth; past it, or when
+ * the system has no memory, allocation returns NULL and the caller reports ERR_MEMORY or ERR_LIMIT.
  * Not thread-safe: an arena belongs to one thread at a time.
  */
 #ifndef GB_BASE_ARENA_H
@@ -31,8 +31,8 @@ void *arena_zalloc(struct arena *a, size_t size);
 void *arena_alloc(struct arena *a, size_t size);
 /* `n` zeroed elements of `size` bytes; NULL also when the product overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size);
-/* A block that holds the first `old` bytes of `p` and has room for `size`; grown in place where it was
- * the last one taken. `p` may be NULL with old 0. */
+/* A block that holds the first `old` bytes of `p` and has room for `size`; grown in place where it
+ * was the last one taken. `p` may be NULL with old 0. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t size);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Remembers how full the arena is; arena_release() gives back all taken since. */

@@ -59,7 +59,8 @@ static bool quoted_cell(struct csv *c, struct arena *a, struct str *ret, struct 
     return true;
 }
 
-bool csv_next(struct csv *c, struct arena *a, struct csv_record *ret, bool *ret_end, struct err *err)
+bool csv_next(
+    struct csv *c, struct arena *a, struct csv_record *ret, bool *ret_end, struct err *err)
 {
     VEC(struct str) cells = {0};
     VEC(int) columns = {0};

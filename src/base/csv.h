@@ -1,9 +1,9 @@
 /* csv: RFC 4180 both ways.
  *
- * Layer base. The reader takes a whole text (UTF-8, an optional byte order mark, LF or CRLF) and gives
- * one record after the other as cells in an arena; it knows the place of every cell. Separator is a
- * comma. Empty lines are skipped. The header is matched against the columns that the caller declares:
- * unknown and doubled columns are refused, missing ones only when required.
+ * Layer base. The reader takes a whole text (UTF-8, an optional byte order mark, LF or CRLF) and
+ * gives one record after the other as cells in an arena; it knows the place of every cell.
+ * Separator is a comma. Empty lines are skipped. The header is matched against the columns that the
+ * caller declares: unknown and doubled columns are refused, missing ones only when required.
  */
 #ifndef GB_BASE_CSV_H
 #define GB_BASE_CSV_H
@@ -17,7 +17,7 @@
 struct csv {
     struct str text;
     size_t at;
-    int line;     /* of the next byte, from 1 */
+    int line;        /* of the next byte, from 1 */
     struct str file; /* for messages */
 };
 
@@ -30,7 +30,7 @@ struct csv_record {
 
 struct csv_column {
     const char *name;
-    bool required; /* the column must stand in the header */
+    bool required;     /* the column must stand in the header */
     const char *alias; /* a second accepted name, or NULL */
 };
 
@@ -44,13 +44,14 @@ struct csv_header {
 
 void csv_open(struct csv *c, struct str text, struct str file);
 /* The next record; false at the end (*ret_end true) or on an error. Cells live in the arena. */
-bool csv_next(struct csv *c, struct arena *a, struct csv_record *ret, bool *ret_end, struct err *err);
+bool csv_next(
+    struct csv *c, struct arena *a, struct csv_record *ret, bool *ret_end, struct err *err);
 /* Reads the first record as the header. */
 bool csv_read_header(struct csv *c, struct arena *a, const struct csv_column *columns, size_t n,
     struct csv_header *ret, struct err *err);
 /* Checks that the record has no more cells than the header; missing ones read as empty. */
-bool csv_check(const struct csv *c, const struct csv_header *h, const struct csv_record *r,
-    struct err *err);
+bool csv_check(
+    const struct csv *c, const struct csv_header *h, const struct csv_record *r, struct err *err);
 /* The cell of declared column `i`, trimmed; empty when the column or the cell is absent. */
 struct str csv_get(const struct csv_header *h, const struct csv_record *r, size_t i);
 /* Sets the place of `err` to that cell; gives false. */
@@ -58,8 +59,8 @@ bool csv_err(const struct csv *c, const struct csv_header *h, const struct csv_r
     struct err *err);
 
 /* Writes one cell, with quotes where needed; `first` tells whether a comma goes before it. With
- * `guard`, text that a spreadsheet would run as a formula (= + - @ tab CR first) gets an apostrophe;
- * numbers are left alone. */
+ * `guard`, text that a spreadsheet would run as a formula (= + - @ tab CR first) gets an
+ * apostrophe; numbers are left alone. */
 void csv_put(struct sbuf *out, struct str cell, bool first, bool guard);
 void csv_end(struct sbuf *out);
 

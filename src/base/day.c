@@ -23,8 +23,8 @@ struct ymd day_ymd(struct day d)
     int m = (5 * day_of_year + 2) / 153;
     int month = m < 10 ? m + 3 : m - 9;
 
-    return (struct ymd){(int)(year_of_era + era * 400) + (month <= 2), month,
-        day_of_year - (153 * m + 2) / 5 + 1};
+    return (struct ymd){
+        (int)(year_of_era + era * 400) + (month <= 2), month, day_of_year - (153 * m + 2) / 5 + 1};
 }
 
 int days_in_month(int year, int month)
@@ -81,8 +81,8 @@ bool day_parse(struct str s, struct day *ret, struct err *err)
     char sep = str_find_char(rest, '/', 0) >= 0 ? '/' : '-';
     int year, month, day;
 
-    bool three = str_cut(&rest, sep, &a) && str_cut(&rest, sep, &b) && str_cut(&rest, sep, &c) &&
-                 !rest.p;
+    bool three =
+        str_cut(&rest, sep, &a) && str_cut(&rest, sep, &b) && str_cut(&rest, sep, &c) && !rest.p;
     if (three && sep == '/')
         three = number(a, 1, 2, &day) && number(b, 1, 2, &month) && number(c, 4, 4, &year);
     else if (three)

@@ -1,4 +1,5 @@
-/* dec, rat: see dec.h. Fractions are kept in lowest terms, so that overflow comes as late as it can. */
+/* dec, rat: see dec.h. Fractions are kept in lowest terms, so that overflow comes as late as it
+ * can. */
 #include "base/dec.h"
 
 #include <stdlib.h>
@@ -12,7 +13,8 @@ int64_t pow10_i64(int n)
     return powers[n];
 }
 
-/* Collects sign and digits; *ret_decimals counts those behind the point, trailing zeros included. */
+/* Collects sign and digits; *ret_decimals counts those behind the point, trailing zeros included.
+ */
 static bool read_digits(struct str s, int max_decimals, i128 *ret_value, int *ret_decimals)
 {
     size_t i = 0;
@@ -134,8 +136,8 @@ static bool ambiguous(struct str s, struct err *err)
             plain[a++] = s.p[i];
         comma[b++] = s.p[i] == '.' ? ',' : s.p[i];
     }
-    return err_set(err, ERR_INVALID, MSG_err_number_ambiguous, s, str_make(comma, b),
-        str_make(plain, a));
+    return err_set(
+        err, ERR_INVALID, MSG_err_number_ambiguous, s, str_make(comma, b), str_make(plain, a));
 }
 
 bool dec_parse_typed(struct str s, struct dec *ret, struct err *err)
@@ -277,8 +279,9 @@ bool rat_add(struct rat a, struct rat b, struct rat *ret)
         return true;
     }
     i128 g = (i128)gcd((u128)a.den, (u128)b.den), x, y, num, den;
-    if (__builtin_mul_overflow(a.num, b.den / g, &x) || __builtin_mul_overflow(b.num, a.den / g, &y) ||
-        __builtin_add_overflow(x, y, &num) || __builtin_mul_overflow(a.den, b.den / g, &den))
+    if (__builtin_mul_overflow(a.num, b.den / g, &x) ||
+        __builtin_mul_overflow(b.num, a.den / g, &y) || __builtin_add_overflow(x, y, &num) ||
+        __builtin_mul_overflow(a.den, b.den / g, &den))
         return false;
     return rat_make(num, den, ret);
 }

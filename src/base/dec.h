@@ -1,9 +1,10 @@
 /* dec, rat: exact numbers.
  *
- * Layer base. A `struct dec` is an int64 mantissa with 0 to 6 decimals: m / 10^scale. A `struct rat` is
- * a fraction of 128-bit integers in lowest terms with a positive denominator, for what stands between
- * stored figures and printed ones (rates, means, shares). Overflow is an error, never a wrap. There is
- * one rounding, half away from zero, at the edge (rat_round). No binary floating point.
+ * Layer base. A `struct dec` is an int64 mantissa with 0 to 6 decimals: m / 10^scale. A `struct
+ * rat` is a fraction of 128-bit integers in lowest terms with a positive denominator, for what
+ * stands between stored figures and printed ones (rates, means, shares). Overflow is an error,
+ * never a wrap. There is one rounding, half away from zero, at the edge (rat_round). No binary
+ * floating point.
  */
 #ifndef GB_BASE_DEC_H
 #define GB_BASE_DEC_H
@@ -61,7 +62,8 @@ bool rat_is_zero(struct rat a);
 int rat_sign(struct rat a);
 /* Rounded half away from zero to `scale` decimals (0 to 6); false when it leaves int64. */
 bool rat_round(struct rat a, int scale, struct dec *ret);
-/* "3/20" or a decimal with any number of digits that fits: exact. Errors: err.number.syntax, .range. */
+/* "3/20" or a decimal with any number of digits that fits: exact. Errors: err.number.syntax,
+ * .range. */
 bool rat_parse(struct str s, struct rat *ret, struct err *err);
 /* As a decimal where it is one with at most 12 digits behind the point, else "3/7". */
 void rat_put(struct sbuf *out, struct rat a);

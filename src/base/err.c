@@ -17,7 +17,8 @@ static void copy_cut(char *to, size_t size, struct str s)
     to[n] = '\0';
 }
 
-bool err_set_(struct err *e, enum err_code code, enum msg_key key, int nargs, const struct str *args)
+bool err_set_(
+    struct err *e, enum err_code code, enum msg_key key, int nargs, const struct str *args)
 {
     if (!e)
         return false;

@@ -1,8 +1,8 @@
 /* json: a writer.
  *
- * Layer base. Writes RFC 8259 text into a builder; commas are placed by the writer, nesting is bounded.
- * Figures are strings ("2556.9"), so that no reader makes a binary fraction of them. Reading JSON is
- * jansson's business, in the layers that do it.
+ * Layer base. Writes RFC 8259 text into a builder; commas are placed by the writer, nesting is
+ * bounded. Figures are strings ("2556.9"), so that no reader makes a binary fraction of them.
+ * Reading JSON is jansson's business, in the layers that do it.
  */
 #ifndef GB_BASE_JSON_H
 #define GB_BASE_JSON_H
@@ -38,7 +38,8 @@ void json_ki64(struct json *j, const char *key, int64_t v);
 void json_kbool(struct json *j, const char *key, bool v);
 void json_knull(struct json *j, const char *key);
 void json_kdec(struct json *j, const char *key, struct dec d);
-/* Text with JSON's escapes, no quotes; also fit for <script type="application/json">: < > & escaped. */
+/* Text with JSON's escapes, no quotes; also fit for <script type="application/json">: < > &
+ * escaped. */
 void json_escape(struct sbuf *out, struct str s);
 
 #endif

@@ -26,8 +26,8 @@ void log_line(enum log_level level, const char *event, const char *format, ...)
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
     size_t n = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S", &utc);
-    n += (size_t)snprintf(line + n, sizeof line - n, ".%03ldZ %s %s ", now.tv_nsec / 1000000,
-        names[level], event);
+    n += (size_t)snprintf(
+        line + n, sizeof line - n, ".%03ldZ %s %s ", now.tv_nsec / 1000000, names[level], event);
     va_start(args, format);
     int more = vsnprintf(line + n, sizeof line - n - 1, format, args);
     va_end(args);

@@ -1,7 +1,7 @@
 /* log: one structured line per event on standard error.
  *
- * Layer base. Only the outer rooms (main, web, cli, store's writer) log; domain and engine never do.
- * A line is `time level event key=value ...`; values are quoted where needed; no personal data.
+ * Layer base. Only the outer rooms (main, web, cli, store's writer) log; domain and engine never
+ * do. A line is `time level event key=value ...`; values are quoted where needed; no personal data.
  */
 #ifndef GB_BASE_LOG_H
 #define GB_BASE_LOG_H
@@ -11,7 +11,8 @@
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 void log_set_level(enum log_level level);
-/* `event` is a short stable word; `format` gives `key=value` pairs. Thread-safe, one write per line. */
+/* `event` is a short stable word; `format` gives `key=value` pairs. Thread-safe, one write per
+ * line. */
 void log_line(enum log_level level, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,8 +1,8 @@
 /* map: hash maps in an arena: from 64-bit keys, and from texts, to 64-bit values.
  *
- * Open addressing, grown at three quarters full; texts used as keys are borrowed and must outlive the
- * map. Values are integers: an index into a vec, an id, or a pointer through uintptr_t. No removal: a
- * map lives as long as its arena.
+ * Open addressing, grown at three quarters full; texts used as keys are borrowed and must outlive
+ * the map. Values are integers: an index into a vec, an id, or a pointer through uintptr_t. No
+ * removal: a map lives as long as its arena.
  */
 #ifndef GB_BASE_MAP_H
 #define GB_BASE_MAP_H

@@ -33,7 +33,8 @@ bool msg_find(struct str name, enum msg_key *ret)
     return false;
 }
 
-void msg_format(struct sbuf *out, enum lang lang, enum msg_key key, const struct str *args, int nargs)
+void msg_format(
+    struct sbuf *out, enum lang lang, enum msg_key key, const struct str *args, int nargs)
 {
     struct str t = msg_text(lang, key);
 

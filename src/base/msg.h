@@ -19,7 +19,8 @@ struct str msg_name(enum msg_key key);
 /* The key of that name; false where there is none. */
 bool msg_find(struct str name, enum msg_key *ret);
 /* The text with `{i}` replaced by args[i]; a missing argument stays empty. */
-void msg_format(struct sbuf *out, enum lang lang, enum msg_key key, const struct str *args, int nargs);
+void msg_format(
+    struct sbuf *out, enum lang lang, enum msg_key key, const struct str *args, int nargs);
 /* "vi" or "en" (also "vi-VN", "en-GB"); false for others. */
 bool lang_parse(struct str s, enum lang *ret);
 

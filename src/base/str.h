@@ -58,8 +58,8 @@ struct str str_trim(struct str s);
 /* Byte offset of the first `needle` at or after `from`, or -1. */
 ptrdiff_t str_find(struct str s, struct str needle, size_t from);
 ptrdiff_t str_find_char(struct str s, char c, size_t from);
-/* Cuts the next piece up to `sep` off `*rest` into `*ret_piece`; false when nothing is left. An empty
- * text has one empty piece. */
+/* Cuts the next piece up to `sep` off `*rest` into `*ret_piece`; false when nothing is left. An
+ * empty text has one empty piece. */
 bool str_cut(struct str *rest, char sep, struct str *ret_piece);
 /* Whole text is a decimal integer in range; no blanks, sign allowed. */
 bool str_to_i64(struct str s, int64_t *ret);

@@ -88,7 +88,7 @@ static void test_rounding_is_half_away_from_zero(void **state)
     assert_int_equal(d.m, -13);
     assert_true(rat_make(2051 * 100, 3420, &r));
     assert_true(rat_round(r, 1, &d));
-    assert_int_equal(d.m, 600); /* prints 60,0 ... */
+    assert_int_equal(d.m, 600);                  /* prints 60,0 ... */
     assert_true(rat_cmp(r, rat_of_i64(60)) < 0); /* ... and is still below 60 */
 }
 
