@@ -107,8 +107,8 @@ bool units_build(struct arena *a, struct kinds kinds, const struct unit_rows *ro
 int units_find_id(const struct units *us, struct unit_id id);
 int units_find_uid(const struct units *us, struct str uid);
 /* The unit that bears the code on the day; where none does, -1 with err.unit.no_code (which names
- * the days on which one did); where several do (different kinds), -1 with err.unit.code_ambiguous.
- */
+ * the days on which one did) or, where none ever did, err.unit.unknown; where several do (different
+ * kinds), -1 with err.unit.code_ambiguous. */
 int units_find_code(const struct units *us, struct str code, struct day day, struct err *err);
 /* By uid, code, or `kind:code`; as units_find_code. */
 int units_find(const struct units *us, struct str s, struct day day, struct err *err);
@@ -121,7 +121,8 @@ bool unit_alive(const struct units *us, int unit, struct day day);
 /* First day of existence and the first day after it. */
 struct day unit_first(const struct units *us, int unit);
 struct day unit_end(const struct units *us, int unit);
-/* Parent on a line and day; -1 for a root or where it is not on that line. */
+/* Parent on a line and day; -1 for a root, where it is not on that line, and where the parent is not
+ * on that line that day (it stands as a root then). */
 int unit_parent_on(const struct units *us, int unit, enum line line, struct day day);
 /* Is it on the line's tree that day (has a row, root or not)? Places are always on the state line.
  */
@@ -134,7 +135,8 @@ int unit_kind_on(const struct units *us, int unit, struct day day);
  * - 1. */
 struct tree {
     enum line line;
-    struct day from, to; /* the stretch of days on which it is this tree */
+    struct day from, to; /* the stretch of days in which no unit of the line changes at all: also
+                            names, codes and kinds are the same */
     size_t n;
     int *unit;   /* position -> unit index */
     int *parent; /* position -> position of the parent, -1 for roots */
