@@ -1,0 +1,57 @@
+/* exchange: one request and its answer, inside the server.
+ *
+ * Private to web. http.c drives it: begin() once the head is there, body() for each piece, finish()
+ * at the end, then the answer is taken from `rs`; drop() when all is done or lost.
+ */
+#ifndef GB_WEB_EXCHANGE_H
+#define GB_WEB_EXCHANGE_H
+
+#include "web/http.h"
+#include "web/multipart.h"
+
+struct http_server {
+    struct http_config config;
+    struct router *router;
+    struct MHD_Daemon *daemon;
+    struct watch *watch;
+    int port;
+    bool stopping;    /* atomic */
+    unsigned active;  /* requests at work; atomic */
+    uint64_t next_id; /* atomic */
+    struct proxy_address *proxies;
+};
+
+/* An address in the form of IPv6, IPv4 mapped. */
+struct proxy_address {
+    uint8_t b[16];
+};
+bool address_parse(struct str s, struct proxy_address *ret);
+
+struct exchange {
+    struct http_server *server;
+    struct arena *arena;
+    struct request rq;
+    struct response rs;
+    struct str raw_target; /* as it came */
+    struct target target;
+    struct head_facts facts;
+    VEC(struct http_header) headers;
+    bool begun;
+    bool answered;      /* rs is ready */
+    bool refused;       /* by the gate: close the connection */
+    struct err failure; /* of the body while it came */
+    bool body_failed;
+    struct sbuf body;
+    struct multipart *multipart;
+    struct form form;
+    int64_t began_us;
+};
+
+/* `peer`: the address at the other end of the connection. */
+void exchange_begin(struct exchange *x, const char *method, const char *version, struct str peer);
+void exchange_body(struct exchange *x, const char *p, size_t n);
+void exchange_finish(struct exchange *x);
+/* Closes what the request still holds. */
+void exchange_drop(struct exchange *x);
+
+#endif

@@ -1,0 +1,16 @@
+/* routes: the table of all routes, made from routes.def. */
+#include "web/route.h"
+
+#define ROUTE(method, pattern, handler, may, takes, help)                                          \
+    route_handler handler;                                                                         \
+    extern const struct intake intake_##takes;
+#include "web/routes.def"
+#undef ROUTE
+
+const struct route web_routes[] = {
+#define ROUTE(method, pattern, handler, may, takes, help)                                          \
+    {HTTP_##method, pattern, handler, MAY_##may, &intake_##takes, MSG_##help},
+#include "web/routes.def"
+#undef ROUTE
+};
+const size_t web_routes_n = sizeof web_routes / sizeof *web_routes;
