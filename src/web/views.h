@@ -28,7 +28,7 @@ struct page_view {
     struct str here;   /* path and query of this page, for the change of language */
 };
 
-struct error_view {
+struct failure_view {
     struct page_view page;
     struct str message;
     struct str request_id;
