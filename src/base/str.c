@@ -139,6 +139,11 @@ void sbuf_init(struct sbuf *b, struct arena *a, size_t max)
     *b = (struct sbuf){.arena = a, .max = max};
 }
 
+void sbuf_init_fixed(struct sbuf *b, char *bytes, size_t size)
+{
+    *b = (struct sbuf){.p = bytes, .cap = size, .max = size - 1};
+}
+
 /* Makes room for `more` bytes and a NUL. */
 static bool sbuf_room(struct sbuf *b, size_t more)
 {

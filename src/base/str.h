@@ -77,6 +77,9 @@ struct sbuf {
 
 /* An empty builder; it never holds more than `max` bytes. */
 void sbuf_init(struct sbuf *b, struct arena *a, size_t max);
+/* A builder in `size` bytes of the caller's (size > 0): it holds at most size - 1 and never
+ * allocates. */
+void sbuf_init_fixed(struct sbuf *b, char *bytes, size_t size);
 void sbuf_put(struct sbuf *b, const void *p, size_t n);
 void sbuf_str(struct sbuf *b, struct str s);
 void sbuf_z(struct sbuf *b, const char *z);

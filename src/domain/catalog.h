@@ -3,7 +3,15 @@
  * Layer domain, pure. Units, indicators, forms, targets, accounts as known at one act, built from
  * the store's rows and swapped as a whole when an act changes any of them; readers hold a reference
  * while they work. Indexes (`int`) are valid within one snapshot only; ids and codes across
- * snapshots.
+ * snapshots; they are indexes into the whole arrays here, also those of a form's lines and
+ * sections.
+ *
+ * Order: indicators by position, series of an indicator one after the other with its own first,
+ * forms, sets and accounts as the rows came, lines and targets by position, events by day.
+ *
+ * Operands of compiled formulas: i < indicators is that indicator; indicators + s is series s of a
+ * breakdown (catalog_operand). A computed indicator gives a number; only yes/no ones may give a
+ * truth.
  */
 #ifndef GB_DOMAIN_CATALOG_H
 #define GB_DOMAIN_CATALOG_H
@@ -33,6 +41,11 @@ struct catalog {
     struct map series_by_id;
     int *formula_order; /* computed indicators, operands first */
     size_t formulas;
+    /* Private: heads and links of the targets of an indicator and unit. */
+    struct map target_first;
+    int *target_next;
+    struct smap form_by_code, set_by_code, account_by_login;
+    struct map account_by_id;
 
     struct not_applicable *not_applicable; /* by indicator, then unit */
     size_t not_applicables;
@@ -54,11 +67,17 @@ struct catalog {
     size_t grants;
 };
 
-/* Index by code or alias; -1 where there is none (err.indicator.unknown). */
+/* Index by code, else by alias (exactly as written; the first that bears it); -1 where there is
+ * none (err.indicator.unknown). */
 int catalog_indicator(const struct catalog *c, struct str code, struct err *err);
-/* `CODE` or `CODE:part`; index of the series, -1 where there is none. */
+/* `CODE` or `CODE:part`; index of the series, -1 where there is none (err.indicator.unknown,
+ * .unknown_part, .computed). */
 int catalog_series(const struct catalog *c, struct str name, struct err *err);
 int catalog_series_id(const struct catalog *c, struct series_id id);
+int catalog_indicator_id(const struct catalog *c, struct indicator_id id);
+/* What an operand of a formula stands for: its indicator, and its series (the indicator's own may
+ * be -1). */
+void catalog_operand(const struct catalog *c, int operand, int *ret_indicator, int *ret_series);
 int catalog_form(const struct catalog *c, struct str code, struct err *err);
 int catalog_set(const struct catalog *c, struct str code, struct err *err);
 int catalog_account(const struct catalog *c, struct str login);
@@ -69,7 +88,10 @@ bool catalog_applicable(const struct catalog *c, int indicator, int unit, struct
 bool catalog_expected(
     const struct catalog *c, int indicator, int unit, const struct tree *tree, struct day day);
 /* The target's value that plan(x[, set]) means for a unit and period: that of the target whose span
- * holds the period, year plans before term plans; false where there is none. */
+ * holds the period's days, the shortest span first (year plans before term plans), then the order
+ * of entry; under the version in force on the period's last day, else under the first decided one.
+ * A target of every year asked for a term gives value x plan years where the indicator adds up over
+ * time. Only targets of basis level, every and cumulative are plans. False where there is none. */
 bool catalog_plan(const struct catalog *c, int indicator, int unit, struct period period,
     struct str set, struct dec *ret);
 

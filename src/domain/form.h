@@ -16,12 +16,12 @@ struct formula;
 
 struct form_line {
     int number;    /* as printed, from 1 */
-    int section;   /* index into sections */
+    int section;   /* index into catalog.form_section, -1 */
     int indicator; /* index */
     struct str
         owner; /* key of the body that enters it: "UBND", "VPDU"; empty: anybody of the unit */
     struct str owner_name;
-    int parent_line;  /* index of the line it is a part of (indented), -1 */
+    int parent_line;  /* index into catalog.form_line of the line it is a part of, -1 */
     bool confirm_nil; /* a zero must be said as "không phát sinh", an empty cell is not zero */
 };
 
@@ -32,7 +32,7 @@ struct form_rule {
     struct str text; /* the condition that must hold */
     const struct formula *formula;
     struct str message_vi, message_en;
-    int line; /* index of the line it is shown at */
+    int line; /* index into catalog.form_line of the line it is shown at, -1 */
 };
 
 struct form_section {

@@ -32,6 +32,7 @@ bool over_time_parse(struct str s, enum over_time *ret);     /* sum last mean ra
 bool entered_parse(struct str s, enum entered *ret);         /* in-period year-to-date */
 bool share_basis_parse(struct str s, enum share_basis *ret); /* people area households */
 bool privacy_parse(struct str s, enum privacy *ret);         /* public internal personal sealed */
+bool source_parse(struct str s, enum source *ret);           /* reported formula register */
 const char *direction_name(enum direction v);
 const char *value_type_name(enum value_type v);
 const char *over_units_name(enum over_units v);
@@ -39,6 +40,7 @@ const char *over_time_name(enum over_time v);
 const char *entered_name(enum entered v);
 const char *share_basis_name(enum share_basis v);
 const char *privacy_name(enum privacy v);
+const char *source_name(enum source v);
 
 struct indicator {
     struct indicator_id id;
@@ -67,7 +69,7 @@ struct indicator {
     struct str note;       /* source and origin, shown with the definition */
     bool followed;         /* shown on scoreboards also without a target */
     int position;          /* order in lists */
-    int series;            /* index of its own series */
+    int series;            /* index of its own series, -1 for computed ones without one */
     int first_part, parts; /* indexes of the breakdown's series */
     int form;              /* index of the owning form, -1 for none */
     struct str owner;      /* key of the body that enters it, empty for any */

@@ -53,6 +53,12 @@ struct target_version {
     struct str decision;
 };
 
+/* Reads the value of a version as files write it ("100", "3@>=60" for COUNT, empty for zero and done)
+ * into `ret`, whose other members stay. value_to stands with `between` only and is not below value.
+ * Errors: err.number.*, err.target.count, .no_value, .value_to, .turned. */
+bool target_value_parse(struct str value, struct str value_to, enum comparator comparator,
+    enum target_basis basis, struct target_version *ret, struct err *err);
+
 struct own_expectation {
     struct day day;
     enum expectation expectation;

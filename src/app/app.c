@@ -1,0 +1,276 @@
+/* app: see app.h. Opening, views of now and of the past, swapping the catalogue. */
+#include "app/app_private.h"
+
+#include <stdlib.h>
+
+struct sink {
+    bool (*to)(void *ctx, const struct engine_cell *cell);
+    void *ctx;
+};
+
+static bool pass_cell(
+    void *ctx, struct unit_id unit, struct cell_value approved, struct cell_value provisional)
+{
+    struct sink *s = ctx;
+    struct engine_cell cell = {unit, approved, provisional};
+
+    return s->to(s->ctx, &cell);
+}
+
+static bool load_column(void *ctx, struct series_id series, int64_t period,
+    bool (*sink)(void *sink_ctx, const struct engine_cell *cell), void *sink_ctx, struct err *err)
+{
+    struct app_snapshot *s = ctx;
+    struct store *store = s->app->config.store;
+    struct sink pass = {sink, sink_ctx};
+
+    return store->ops->load_column(store, series, period, s->known, pass_cell, &pass, err);
+}
+
+struct app_snapshot *snapshot_load_catalog(struct app *a, struct act_no known, struct err *err)
+{
+    struct app_snapshot *s = calloc(1, sizeof *s);
+    struct catalog_rows rows = {0};
+
+    if (!s) {
+        err_memory(err);
+        return NULL;
+    }
+    s->app = a;
+    s->known = known;
+    arena_init(&s->arena, APP_ARENA_MAX);
+    s->catalog = arena_zalloc(&s->arena, sizeof *s->catalog);
+    if (!s->catalog) {
+        err_memory(err);
+        snapshot_free(s);
+        return NULL;
+    }
+    if (!a->config.store->ops->load_catalog(a->config.store, known, &s->arena, &rows, err) ||
+        !catalog_build(&s->arena, a->kinds, &rows, s->catalog, err)) {
+        snapshot_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+struct app_snapshot *snapshot_load(struct app *a, struct act_no known, struct err *err)
+{
+    struct app_snapshot *s = snapshot_load_catalog(a, known, err);
+
+    if (!s)
+        return NULL;
+    s->engine = engine_new(s->catalog, (struct engine_source){s, load_column}, err);
+    if (!s->engine) {
+        snapshot_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void snapshot_free(struct app_snapshot *s)
+{
+    if (!s)
+        return;
+    if (s->engine)
+        engine_free(s->engine);
+    arena_free(&s->arena);
+    free(s);
+}
+
+struct app *app_open(const struct app_config *config, struct err *err)
+{
+    struct app *a = calloc(1, sizeof *a);
+    pthread_rwlockattr_t prefer_writer;
+
+    if (!a) {
+        err_memory(err);
+        return NULL;
+    }
+    a->config = *config;
+    arena_init(&a->arena, 64u << 20);
+    pthread_rwlockattr_init(&prefer_writer);
+    pthread_rwlockattr_setkind_np(&prefer_writer, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&a->lock, &prefer_writer);
+    pthread_rwlockattr_destroy(&prefer_writer);
+    pthread_mutex_init(&a->past_lock, NULL);
+    if (!kinds_parse(&a->arena, config->kinds_csv, &a->kinds, err) ||
+        !(a->now = snapshot_load(a, ACT_MAX, err)) || !(a->writer = writer_start(a, err))) {
+        a->config.store = NULL; /* the caller keeps it */
+        app_close(a);
+        return NULL;
+    }
+    return a;
+}
+
+void app_close(struct app *a)
+{
+    if (!a)
+        return;
+    if (a->writer)
+        writer_stop(a->writer);
+    for (int i = 0; i < PAST_SNAPSHOTS; i++)
+        snapshot_free(a->past[i]);
+    snapshot_free(a->now);
+    if (a->config.store)
+        a->config.store->ops->close(a->config.store);
+    pthread_rwlock_destroy(&a->lock);
+    pthread_mutex_destroy(&a->past_lock);
+    arena_free(&a->arena);
+    free(a);
+}
+
+struct store *app_store(struct app *a)
+{
+    return a->config.store;
+}
+
+const struct sys *app_sys(struct app *a)
+{
+    return &a->config.sys;
+}
+
+struct target_thresholds app_thresholds(struct app *a)
+{
+    return a->config.thresholds;
+}
+
+/* The past snapshot for an act, loaded where it is not kept; the one longest unused makes room. */
+static struct app_snapshot *past_snapshot(struct app *a, struct act_no known, struct err *err)
+{
+    int slot = -1;
+
+    for (int i = 0; i < PAST_SNAPSHOTS; i++) {
+        struct app_snapshot *s = a->past[i];
+        if (s && s->known.v == known.v) {
+            s->users++;
+            s->stamp = ++a->stamp;
+            return s;
+        }
+        bool free_slot = !s || s->users == 0;
+        if (free_slot && (slot < 0 || !s || (a->past[slot] && s->stamp < a->past[slot]->stamp)))
+            slot = i;
+    }
+    if (slot < 0) {
+        err_set(err, ERR_BUSY, MSG_err_past_views_busy);
+        return NULL;
+    }
+    struct app_snapshot *s = snapshot_load(a, known, err);
+    if (!s)
+        return NULL;
+    snapshot_free(a->past[slot]);
+    a->past[slot] = s;
+    s->users = 1;
+    s->stamp = ++a->stamp;
+    return s;
+}
+
+bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err)
+{
+    int64_t now = a->config.sys.now_ms(a->config.sys.ctx);
+
+    if (known.v == INT64_MAX) {
+        pthread_rwlock_rdlock(&a->lock);
+        *ret = (struct view){a->now->catalog, a->now->engine, known, day_of_ms(now), now};
+        return true;
+    }
+    pthread_mutex_lock(&a->past_lock);
+    struct app_snapshot *s = past_snapshot(a, known, err);
+    pthread_mutex_unlock(&a->past_lock);
+    if (!s)
+        return false;
+    *ret = (struct view){s->catalog, s->engine, known, day_of_ms(now), now};
+    return true;
+}
+
+void app_read_end(struct app *a, struct view *v)
+{
+    if (!v->catalog)
+        return;
+    if (v->known.v == INT64_MAX) {
+        pthread_rwlock_unlock(&a->lock);
+    } else {
+        pthread_mutex_lock(&a->past_lock);
+        for (int i = 0; i < PAST_SNAPSHOTS; i++)
+            if (a->past[i] && a->past[i]->catalog == v->catalog)
+                a->past[i]->users--;
+        pthread_mutex_unlock(&a->past_lock);
+    }
+    v->catalog = NULL;
+}
+
+bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err *err)
+{
+    return a->config.store->ops->act_before(
+        a->config.store, day_start_ms(day_add(day, 1)), ret, err);
+}
+
+bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
+{
+    pthread_rwlock_wrlock(&a->lock);
+    bool ok = engine_set_catalog(a->now->engine, next->catalog, err);
+    if (ok) {
+        /* The engine's source points at the current snapshot, which therefore stays and only trades its
+         * catalogue. */
+        struct arena arena = a->now->arena;
+        struct catalog *catalog = a->now->catalog;
+        a->now->arena = next->arena;
+        a->now->catalog = next->catalog;
+        next->arena = arena;
+        next->catalog = catalog;
+    }
+    pthread_rwlock_unlock(&a->lock);
+    snapshot_free(next);
+    return ok;
+}
+
+bool app_drop_columns(struct app *a, struct err *err)
+{
+    pthread_rwlock_wrlock(&a->lock);
+    struct engine *fresh =
+        engine_new(a->now->catalog, (struct engine_source){a->now, load_column}, err);
+    if (fresh) {
+        engine_free(a->now->engine);
+        a->now->engine = fresh;
+    }
+    pthread_rwlock_unlock(&a->lock);
+    return fresh != NULL;
+}
+
+static size_t successors(const void *ctx, int unit, int *ret, size_t max)
+{
+    const struct catalog *c = ctx;
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->edges && n < max; i++)
+        if (c->edge[i].from == unit && c->edge[i].to >= 0 && c->edge[i].to != unit)
+            ret[n++] = c->edge[i].to;
+    return n;
+}
+
+const struct account *actor_account(const struct catalog *c, struct actor actor)
+{
+    int i = actor.account.v ? catalog_account_id(c, actor.account) : -1;
+
+    return i < 0 ? NULL : &c->account[i];
+}
+
+bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner)
+{
+    if (actor.account.v == 0)
+        return true;
+    const struct account *who = actor_account(c, actor);
+    struct access x = {&c->units, today, successors, c};
+    return who && !who->disabled && access_may(&x, who, right, unit, period_end, form, owner);
+}
+
+bool must(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner, struct err *err)
+{
+    if (may(c, today, actor, right, unit, period_end, form, owner))
+        return true;
+    if (unit < 0)
+        return err_set(err, ERR_DENIED, MSG_err_denied_system);
+    const struct unit_version *v = unit_name_on(&c->units, unit, today);
+    return err_set(err, ERR_DENIED, MSG_err_denied_unit, v ? v->name : STR("?"));
+}

@@ -1,0 +1,118 @@
+/* app: the running program behind its doors.
+ *
+ * Layer app. Holds the store, the current snapshot of definitions with the roll-up over it, and the
+ * writer. Use cases (one file per aggregate) come in two sorts: reading   between app_read and
+ * app_read_end, on any thread: a `struct view` is one catalogue and the engine over it, consistent
+ * for as long as it is held. Nobody waits for the writer inside. writing   a job handed to
+ * app_write: it runs on the writer's thread in a transaction of its own within a group; checks and
+ * changes stand in the job, so that what was checked is what is changed. When app_write returns
+ * true the change is durable and every reader sees it. An act is opened by the job through
+ * write_act() and closed by the writer.
+ */
+#ifndef GB_APP_APP_H
+#define GB_APP_APP_H
+
+#include <pthread.h>
+
+#include "app/ports/store.h"
+#include "app/ports/sys.h"
+#include "base/arena.h"
+#include "base/vec.h"
+#include "domain/catalog.h"
+#include "engine/engine.h"
+
+/* One catalogue and the roll-up over it, as known at an act. */
+struct view {
+    const struct catalog *catalog;
+    struct engine *engine;
+    struct act_no known; /* ACT_MAX: now */
+    struct day today;    /* civil day when it was taken */
+    int64_t now_ms;
+};
+
+/* Who acts, and through which door. */
+struct actor {
+    struct account_id account; /* 0: system, which may do everything */
+    struct str via;            /* "cli root", "web 127.0.0.1" */
+};
+
+struct app;
+struct writer;
+struct app_snapshot;
+
+struct app_config {
+    struct store *store;
+    struct sys sys;
+    struct str kinds_csv; /* rules/kinds.csv */
+    struct target_thresholds thresholds;
+};
+
+/* Takes the store over: app_close closes it. Loads the catalogue; errors as the store's. */
+struct app *app_open(const struct app_config *config, struct err *err);
+void app_close(struct app *a);
+struct store *app_store(struct app *a);
+const struct sys *app_sys(struct app *a);
+struct target_thresholds app_thresholds(struct app *a);
+
+/* Takes a view of now, or of what was known at `known`. Release with app_read_end, soon. */
+bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err);
+void app_read_end(struct app *a, struct view *v);
+/* The act that stands for "known on day D": the last before the following midnight, +07:00. */
+bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err *err);
+
+/* What a job has in hand. */
+struct write {
+    struct app *app;
+    struct store *store;
+    const struct store_ops *ops;
+    const struct catalog *catalog;
+    struct arena *arena; /* ends with the job */
+    struct actor actor;
+    int64_t now_ms;
+    struct day today;
+    struct act act; /* no.v 0 until write_act */
+    VEC(struct engine_change) change;
+    VEC(struct figure_change) figure; /* packed into the act's body by the writer */
+    bool catalog_changed;
+    bool dry_run; /* everything is done and then undone */
+    struct str
+        result; /* what the job wants told, JSON for programs; in the caller's arena by copy */
+};
+typedef bool write_job(struct write *w, void *ctx, struct err *err);
+
+struct write_options {
+    bool changes_definitions; /* units, indicators, forms, targets, accounts: runs in a group of its
+                                 own */
+    bool dry_run;
+};
+/* Runs the job on the writer's thread. *ret_act (may be NULL) is its act, 0 where it opened none:
+ * nothing had to be changed. */
+bool app_write(struct app *a, struct actor actor, struct write_options options, write_job *job,
+    void *ctx, struct act_no *ret_act, struct err *err);
+
+/* Opens the job's act; object and reason are copied. Once per job. */
+bool write_act(
+    struct write *w, enum act_kind kind, struct str object, struct str reason, struct err *err);
+/* Sets the act's body (JSON of definitions or steps); figures are packed beside it by the writer.
+ */
+void write_body(struct write *w, struct str body);
+/* Writes one version of a cell under the job's act and notes the change for the engine. `marks`: of
+ * the report that owns the cell. */
+bool write_figure(
+    struct write *w, const struct figure_write *f, struct report_marks marks, struct err *err);
+/* Tells the engine that what counts of the cell may have changed (marks moved). */
+bool write_cell_changed(
+    struct write *w, struct figure_key key, struct report_marks marks, struct err *err);
+/* A uid that no other unit, indicator or account has. */
+struct uid write_uid(struct write *w);
+
+/* The account an actor stands for; NULL for system. */
+const struct account *actor_account(const struct catalog *c, struct actor actor);
+/* access_may with the successors of the catalogue; system may do everything. */
+bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner);
+/* The same as an error: err.denied.unit naming the unit and what to do. */
+bool must(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner, struct err *err);
+
+#endif

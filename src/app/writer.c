@@ -1,0 +1,314 @@
+/* writer: the one thread that writes, and its group commit.
+ *
+ * Jobs queue up; the thread takes those that wait (up to GROUP_MAX) into one transaction, each in a
+ * savepoint of its own, commits once, tells the engine, then wakes the callers. A job that changes
+ * definitions makes a group of its own, after which the catalogue is loaded anew. A failed job is
+ * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody.
+ */
+#include <stdlib.h>
+
+#include "app/app_private.h"
+#include "base/log.h"
+
+#define GROUP_MAX 256
+#define JOB_ARENA_MAX ((size_t)2 << 30)
+
+struct job {
+    struct job *next;
+    struct actor actor;
+    struct write_options options;
+    write_job *run;
+    void *ctx;
+    struct err *err;
+    struct act_no act;
+    bool ok, done, counted; /* counted: ran well, waits for the commit */
+};
+
+struct writer {
+    struct app *app;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t work, done;
+    struct job *head, **tail;
+    bool stop;
+    struct app_snapshot *next; /* the catalogue with the definitions of the running group */
+    struct arena job_arena, group_arena;
+    VEC(struct engine_change) change; /* of the whole group, in group_arena */
+    int64_t last_ms;
+};
+
+/* Takes the jobs of the next group off the queue. Called with the lock held. */
+static struct job *take_group(struct writer *w)
+{
+    struct job *first = w->head, *last = first;
+
+    if (!first->options.changes_definitions)
+        for (int n = 1; n < GROUP_MAX && last->next && !last->next->options.changes_definitions;
+             n++)
+            last = last->next;
+    w->head = last->next;
+    if (!w->head)
+        w->tail = &w->head;
+    last->next = NULL;
+    return first;
+}
+
+/* Packs the figures beside what the job gave as body: JSON, a line end, figures. */
+static bool close_act(struct write *x, struct err *err)
+{
+    if (x->figure.n) {
+        struct str packed, body;
+        if (!act_figures_pack(x->arena, x->figure.p, x->figure.n, &packed))
+            return err_memory(err);
+        body = x->act.body;
+        char *all = arena_alloc(x->arena, body.n + 1 + packed.n);
+        if (!all)
+            return err_memory(err);
+        if (body.n)
+            memcpy(all, body.p, body.n);
+        all[body.n] = '\n';
+        memcpy(all + body.n + 1, packed.p, packed.n);
+        x->act.body = str_make(all, body.n + 1 + packed.n);
+    }
+    return x->ops->act_close(x->store, &x->act, err);
+}
+
+static bool keep_changes(struct writer *w, const struct write *x, struct err *err)
+{
+    for (size_t i = 0; i < x->change.n; i++)
+        if (!vec_push(&w->change, &w->group_arena, x->change.p[i]))
+            return err_memory(err);
+    return true;
+}
+
+static void run_job(struct writer *w, struct job *j)
+{
+    struct app *a = w->app;
+    struct store *store = a->config.store;
+    int64_t now = a->config.sys.now_ms(a->config.sys.ctx);
+
+    arena_reset(&w->job_arena);
+    struct write x = {.app = a,
+        .store = store,
+        .ops = store->ops,
+        .catalog = a->now->catalog,
+        .arena = &w->job_arena,
+        .actor = j->actor,
+        .now_ms = now,
+        .today = day_of_ms(now),
+        .dry_run = j->options.dry_run};
+    if (!store->ops->save(store, j->err))
+        return;
+    size_t changes = w->change.n;
+    bool ok = j->run(&x, j->ctx, j->err);
+    if (ok && x.act.no.v && j->options.changes_definitions)
+        ok = (w->next = snapshot_load_catalog(a, ACT_MAX, j->err)) != NULL;
+    if (ok && x.act.no.v && !x.dry_run)
+        ok = close_act(&x, j->err) && keep_changes(w, &x, j->err);
+    if (ok && !x.dry_run && store->ops->keep(store, j->err)) {
+        j->counted = true;
+        j->act = x.act.no;
+        return;
+    }
+    store->ops->undo_save(store);
+    w->change.n = changes;
+    j->ok = ok && x.dry_run;
+    j->act = x.act.no;
+}
+
+/* After a commit: the new catalogue, and the changed cells into the engine. */
+static void publish(struct writer *w)
+{
+    struct err e = ERR_INIT;
+    bool ok = true;
+
+    if (w->next)
+        ok = app_swap(w->app, w->next, &e);
+    w->next = NULL;
+    if (ok && w->change.n)
+        ok = engine_apply(w->app->now->engine, w->change.p, w->change.n, &e);
+    if (!ok) {
+        log_line(LOG_ERROR, "engine.publish", "code=%s", err_code_name(e.code));
+        app_drop_columns(w->app, &e);
+    }
+}
+
+static void fail_group(struct job *first, const struct err *e)
+{
+    for (struct job *j = first; j; j = j->next)
+        if (j->counted) {
+            j->counted = false;
+            j->act = (struct act_no){0};
+            if (j->err)
+                *j->err = *e;
+        }
+}
+
+static void run_group(struct writer *w, struct job *first)
+{
+    struct store *store = w->app->config.store;
+    struct err e = ERR_INIT;
+    bool any = false;
+
+    arena_reset(&w->group_arena);
+    memset(&w->change, 0, sizeof w->change);
+    if (!store->ops->begin(store, &e)) {
+        for (struct job *j = first; j; j = j->next)
+            if (j->err)
+                *j->err = e;
+        return;
+    }
+    for (struct job *j = first; j; j = j->next) {
+        run_job(w, j);
+        any = any || j->counted;
+    }
+    bool committed = any && store->ops->commit(store, &e);
+    if (!committed) {
+        store->ops->rollback(store);
+        snapshot_free(w->next);
+        w->next = NULL;
+        if (any)
+            fail_group(first, &e);
+        return;
+    }
+    publish(w);
+    for (struct job *j = first; j; j = j->next)
+        j->ok = j->ok || j->counted;
+}
+
+static void *writer_main(void *arg)
+{
+    struct writer *w = arg;
+
+    pthread_mutex_lock(&w->lock);
+    for (;;) {
+        while (!w->head && !w->stop)
+            pthread_cond_wait(&w->work, &w->lock);
+        if (!w->head)
+            break;
+        struct job *group = take_group(w);
+        pthread_mutex_unlock(&w->lock);
+        run_group(w, group);
+        pthread_mutex_lock(&w->lock);
+        for (struct job *j = group; j;) {
+            struct job *next = j->next; /* its caller may go on as soon as done is set */
+            j->done = true;
+            j = next;
+        }
+        pthread_cond_broadcast(&w->done);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return NULL;
+}
+
+struct writer *writer_start(struct app *a, struct err *err)
+{
+    struct writer *w = calloc(1, sizeof *w);
+
+    if (!w) {
+        err_memory(err);
+        return NULL;
+    }
+    w->app = a;
+    w->tail = &w->head;
+    arena_init(&w->job_arena, JOB_ARENA_MAX);
+    arena_init(&w->group_arena, JOB_ARENA_MAX);
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->work, NULL);
+    pthread_cond_init(&w->done, NULL);
+    int failed = pthread_create(&w->thread, NULL, writer_main, w);
+    if (failed) {
+        err_errno(err, failed, STR("pthread"));
+        free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void writer_stop(struct writer *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->stop = true;
+    pthread_cond_signal(&w->work);
+    pthread_mutex_unlock(&w->lock);
+    pthread_join(w->thread, NULL);
+    pthread_mutex_destroy(&w->lock);
+    pthread_cond_destroy(&w->work);
+    pthread_cond_destroy(&w->done);
+    arena_free(&w->job_arena);
+    arena_free(&w->group_arena);
+    free(w);
+}
+
+bool app_write(struct app *a, struct actor actor, struct write_options options, write_job *job,
+    void *ctx, struct act_no *ret_act, struct err *err)
+{
+    struct writer *w = a->writer;
+    struct job j = {.actor = actor, .options = options, .run = job, .ctx = ctx, .err = err};
+
+    pthread_mutex_lock(&w->lock);
+    *w->tail = &j;
+    w->tail = &j.next;
+    pthread_cond_signal(&w->work);
+    while (!j.done)
+        pthread_cond_wait(&w->done, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+    if (j.ok && ret_act)
+        *ret_act = j.act;
+    return j.ok;
+}
+
+bool write_act(
+    struct write *w, enum act_kind kind, struct str object, struct str reason, struct err *err)
+{
+    w->act = (struct act){.at_ms = w->now_ms,
+        .account = w->actor.account,
+        .via = w->actor.via,
+        .kind = kind,
+        .object = str_dup(w->arena, object),
+        .reason = str_dup(w->arena, reason)};
+    return w->ops->act_open(w->store, &w->act, err);
+}
+
+void write_body(struct write *w, struct str body)
+{
+    w->act.body = body;
+}
+
+static bool note_change(struct write *w, struct figure_key key, struct cell_value approved,
+    struct cell_value provisional, struct err *err)
+{
+    struct engine_change c = {key.series, key.period, {key.unit, approved, provisional}};
+
+    return vec_push(&w->change, w->arena, c) || err_memory(err);
+}
+
+bool write_cell_changed(
+    struct write *w, struct figure_key key, struct report_marks marks, struct err *err)
+{
+    struct cell_value approved, provisional;
+
+    return w->ops->cell(w->store, key, marks, &approved, &provisional, err) &&
+           note_change(w, key, approved, provisional, err);
+}
+
+bool write_figure(
+    struct write *w, const struct figure_write *f, struct report_marks marks, struct err *err)
+{
+    struct figure_change c = {f->key, f->value, f->flags};
+
+    if (!w->ops->figure_put(w->store, f, w->act.no, err))
+        return false;
+    if (!vec_push(&w->figure, w->arena, c))
+        return err_memory(err);
+    return write_cell_changed(w, f->key, marks, err);
+}
+
+struct uid write_uid(struct write *w)
+{
+    unsigned char r[8];
+    const struct sys *sys = &w->app->config.sys;
+
+    sys->random(sys->ctx, r, sizeof r);
+    return uid_make(r);
+}

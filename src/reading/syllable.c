@@ -1,0 +1,184 @@
+/* syllable: see syllable.h. Inside, a letter is one byte: A ă, B â, E ê, O ô, P ơ, U ư, D đ. */
+#include "reading/syllable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LETTERS_MAX 7 /* nghiêng */
+
+const uint16_t vowel_with_tone[VOWEL_COUNT][TONE_COUNT] = {
+    {'a', 0xe0, 0x1ea3, 0xe3, 0xe1, 0x1ea1},
+    {0x103, 0x1eb1, 0x1eb3, 0x1eb5, 0x1eaf, 0x1eb7},
+    {0xe2, 0x1ea7, 0x1ea9, 0x1eab, 0x1ea5, 0x1ead},
+    {'e', 0xe8, 0x1ebb, 0x1ebd, 0xe9, 0x1eb9},
+    {0xea, 0x1ec1, 0x1ec3, 0x1ec5, 0x1ebf, 0x1ec7},
+    {'i', 0xec, 0x1ec9, 0x129, 0xed, 0x1ecb},
+    {'o', 0xf2, 0x1ecf, 0xf5, 0xf3, 0x1ecd},
+    {0xf4, 0x1ed3, 0x1ed5, 0x1ed7, 0x1ed1, 0x1ed9},
+    {0x1a1, 0x1edd, 0x1edf, 0x1ee1, 0x1edb, 0x1ee3},
+    {'u', 0xf9, 0x1ee7, 0x169, 0xfa, 0x1ee5},
+    {0x1b0, 0x1eeb, 0x1eed, 0x1eef, 0x1ee9, 0x1ef1},
+    {'y', 0x1ef3, 0x1ef7, 0x1ef9, 0xfd, 0x1ef5},
+};
+static const char vowel_byte[VOWEL_COUNT] = {
+    'a', 'A', 'B', 'e', 'E', 'i', 'o', 'O', 'P', 'u', 'U', 'y'};
+
+/* Both lists in byte order: they are searched by halving. */
+static const char *const onsets[] = {"", "D", "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh",
+    "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "q", "qu", "r", "s", "t", "th", "tr", "v", "x"};
+
+static const char *const rimes[] = {"Ac", "Am", "An", "Ang", "Ap", "At", "Bc", "Bm", "Bn", "Bng",
+    "Bp", "Bt", "Bu", "By", "E", "Ec", "Ech", "Em", "En", "Enh", "Ep", "Et", "Eu", "O", "Oc", "Oi",
+    "Om", "On", "Ong", "Op", "Ot", "P", "Pi", "Pm", "Pn", "Pp", "Pt", "U", "UPc", "UPi", "UPm",
+    "UPn", "UPng", "UPp", "UPt", "UPu", "Ua", "Uc", "Ui", "Um", "Un", "Ung", "Ut", "Uu", "a", "ac",
+    "ach", "ai", "am", "an", "ang", "anh", "ao", "ap", "at", "au", "ay", "e", "ec", "em", "en",
+    "eng", "eo", "ep", "et", "i", "iEc", "iEm", "iEn", "iEng", "iEp", "iEt", "iEu", "ia", "ich",
+    "im", "in", "inh", "ip", "it", "iu", "o", "oAc", "oAm", "oAn", "oAng", "oAt", "oa", "oac",
+    "oach", "oai", "oam", "oan", "oang", "oanh", "oao", "oap", "oat", "oay", "oc", "oe", "oen",
+    "oeo", "oet", "oi", "om", "on", "ong", "oo", "ooc", "oong", "op", "ot", "u", "uB", "uBn",
+    "uBng", "uBt", "uBy", "uE", "uEch", "uEnh", "uO", "uOc", "uOi", "uOm", "uOn", "uOng", "uOt",
+    "uP", "uPn", "ua", "uc", "ui", "um", "un", "ung", "up", "ut", "uy", "uyEn", "uyEt", "uya",
+    "uych", "uyn", "uynh", "uyp", "uyt", "uyu", "y", "yEm", "yEn", "yEng", "yEt", "yEu", "ych",
+    "yn", "ynh", "yp", "yt"};
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static int compare(const void *key, const void *item)
+{
+    return strcmp(key, *(const char *const *)item);
+}
+
+static bool is_rime(const char *s)
+{
+    return bsearch(s, rimes, COUNT(rimes), sizeof *rimes, compare) != NULL;
+}
+
+int32_t vi_lower(int32_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c + 0x20;
+    if (c >= 0xc0 && c <= 0xde && c != 0xd7)
+        return c + 0x20;
+    if (c == 0x102 || c == 0x110 || c == 0x128 || c == 0x168 || c == 0x1a0 || c == 0x1af)
+        return c + 1;
+    if (c >= 0x1ea0 && c <= 0x1ef9)
+        return c | 1;
+    return c;
+}
+
+int32_t vi_upper(int32_t c)
+{
+    if (c >= 'a' && c <= 'z')
+        return c - 0x20;
+    if (c >= 0xe0 && c <= 0xfe && c != 0xf7)
+        return c - 0x20;
+    if (c == 0x103 || c == 0x111 || c == 0x129 || c == 0x169 || c == 0x1a1 || c == 0x1b0)
+        return c - 1;
+    if (c >= 0x1ea0 && c <= 0x1ef9)
+        return c & ~1;
+    return c;
+}
+
+bool vi_vowel(int32_t c, int *ret_vowel, enum tone *ret_tone)
+{
+    for (int v = 0; v < VOWEL_COUNT; v++)
+        for (int t = 0; t < TONE_COUNT; t++)
+            if (vowel_with_tone[v][t] == c) {
+                *ret_vowel = v;
+                *ret_tone = (enum tone)t;
+                return true;
+            }
+    return false;
+}
+
+enum tone vi_mark(int32_t c)
+{
+    switch (c) {
+    case 0x300:
+        return TONE_HUYEN;
+    case 0x309:
+        return TONE_HOI;
+    case 0x303:
+        return TONE_NGA;
+    case 0x301:
+        return TONE_SAC;
+    case 0x323:
+        return TONE_NANG;
+    default:
+        return TONE_NONE;
+    }
+}
+
+bool vi_letter(int32_t c)
+{
+    int vowel;
+    enum tone tone;
+
+    c = vi_lower(c);
+    return (c >= 'a' && c <= 'z') || c == 0x111 || vi_mark(c) || vi_vowel(c, &vowel, &tone);
+}
+
+/* One letter to its byte; false where it is no letter, or the second tone of the word. */
+static bool spell(int32_t c, char *ret_byte, enum tone *tone)
+{
+    int vowel;
+    enum tone own;
+
+    c = vi_lower(c);
+    if (c == 0x111) {
+        *ret_byte = 'D';
+        return true;
+    }
+    if (vi_vowel(c, &vowel, &own)) {
+        if (own && *tone)
+            return false;
+        if (own)
+            *tone = own;
+        *ret_byte = vowel_byte[vowel];
+        return true;
+    }
+    *ret_byte = (char)c;
+    return c >= 'a' && c <= 'z';
+}
+
+static bool fits(const char *word, size_t onset, enum tone tone)
+{
+    char head[4];
+    const char *rime = word + onset;
+    size_t n = strlen(rime);
+
+    if (onset >= sizeof head)
+        return false;
+    memcpy(head, word, onset);
+    head[onset] = '\0';
+    if (!bsearch(head, onsets, COUNT(onsets), sizeof *onsets, compare) || !is_rime(rime))
+        return false;
+    bool stopped = rime[n - 1] == 'c' || rime[n - 1] == 'p' || rime[n - 1] == 't' ||
+                   (n > 1 && rime[n - 1] == 'h' && rime[n - 2] == 'c');
+    return !stopped || tone == TONE_SAC || tone == TONE_NANG;
+}
+
+bool syllable_valid(const int32_t *word, size_t n)
+{
+    char bytes[LETTERS_MAX + 1];
+    size_t at = 0;
+    enum tone tone = TONE_NONE;
+
+    for (size_t i = 0; i < n; i++) {
+        enum tone mark = vi_mark(word[i]);
+        if (mark && tone)
+            return false;
+        if (mark) {
+            tone = mark;
+            continue;
+        }
+        if (at == LETTERS_MAX || !spell(word[i], &bytes[at], &tone))
+            return false;
+        at++;
+    }
+    bytes[at] = '\0';
+    for (size_t onset = 0; onset < at; onset++)
+        if (fits(bytes, onset, tone))
+            return true;
+    return false;
+}
