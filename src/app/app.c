@@ -209,8 +209,8 @@ bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
     pthread_rwlock_wrlock(&a->lock);
     bool ok = engine_set_catalog(a->now->engine, next->catalog, err);
     if (ok) {
-        /* The engine's source points at the current snapshot, which therefore stays and only trades its
-         * catalogue. */
+        /* The engine's source points at the current snapshot, which therefore stays and only trades
+         * its catalogue. */
         struct arena arena = a->now->arena;
         struct catalog *catalog = a->now->catalog;
         a->now->arena = next->arena;

@@ -18,6 +18,7 @@
 #include "app/ports/sys.h"
 #include "base/arena.h"
 #include "base/vec.h"
+#include "domain/calendar.h"
 #include "domain/catalog.h"
 #include "engine/engine.h"
 
@@ -45,6 +46,7 @@ struct app_config {
     struct sys sys;
     struct str kinds_csv; /* rules/kinds.csv */
     struct target_thresholds thresholds;
+    const struct calendar *calendar; /* of the rule packs; outlives the app */
 };
 
 /* Takes the store over: app_close closes it. Loads the catalogue; errors as the store's. */
@@ -73,8 +75,8 @@ struct write {
     struct act act; /* no.v 0 until write_act */
     VEC(struct engine_change) change;
     VEC(struct figure_change) figure; /* packed into the act's body by the writer */
-    bool catalog_changed;
-    bool dry_run; /* everything is done and then undone */
+    bool columns_stale; /* so many cells changed that the engine loads its columns anew */
+    bool dry_run;       /* everything is done and then undone */
     struct str
         result; /* what the job wants told, JSON for programs; in the caller's arena by copy */
 };
@@ -103,6 +105,10 @@ bool write_figure(
 /* Tells the engine that what counts of the cell may have changed (marks moved). */
 bool write_cell_changed(
     struct write *w, struct figure_key key, struct report_marks marks, struct err *err);
+/* Marks of the report that owns the cell's indicator for that unit and period; zeros where none
+ * does. */
+bool figure_marks(
+    struct write *w, struct figure_key key, struct report_marks *ret, struct err *err);
 /* A uid that no other unit, indicator or account has. */
 struct uid write_uid(struct write *w);
 
@@ -114,5 +120,10 @@ bool may(const struct catalog *c, struct day today, struct actor actor, enum rig
 /* The same as an error: err.denied.unit naming the unit and what to do. */
 bool must(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
     struct day period_end, struct str form, struct str owner, struct err *err);
+
+/* Reading an indicator's figures of a unit: personal and sealed classes need rights of their own.
+ */
+bool must_read_indicator(const struct view *v, struct actor who, const struct indicator *x,
+    int unit, struct day day, struct err *err);
 
 #endif

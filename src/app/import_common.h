@@ -39,6 +39,15 @@ bool cell_yes(struct importing *im, size_t i, bool *ret); /* yes, no, x, 1, 0, c
 bool cell_err(struct importing *im, size_t i);
 /* err.import.word: the word is none of those accepted. */
 bool cell_word_err(struct importing *im, size_t i, const char *accepted);
+/* The stored definition as a row, to change and put back. */
+struct indicator_row indicator_row_of(
+    struct arena *a, const struct catalog *c, const struct indicator *x);
+struct target_row target_row_of(struct arena *a, const struct catalog *c, const struct target *t);
+/* Index of a target by its set and code, -1. */
+int catalog_target(const struct catalog *c, int set, struct str code);
+/* `3@>=60` in its parts; false where it is not of that form. */
+bool target_count_parse(
+    struct str s, struct dec *ret_count, enum comparator *ret_cmp, struct dec *ret_threshold);
 /* Opens the act on the first change: object "units 14". */
 bool importing_act(struct importing *im, enum act_kind kind, const char *what);
 

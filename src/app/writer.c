@@ -31,6 +31,7 @@ struct writer {
     pthread_cond_t work, done;
     struct job *head, **tail;
     bool stop;
+    bool columns_stale;
     struct app_snapshot *next; /* the catalogue with the definitions of the running group */
     struct arena job_arena, group_arena;
     VEC(struct engine_change) change; /* of the whole group, in group_arena */
@@ -108,6 +109,7 @@ static void run_job(struct writer *w, struct job *j)
     if (ok && !x.dry_run && store->ops->keep(store, j->err)) {
         j->counted = true;
         j->act = x.act.no;
+        w->columns_stale = w->columns_stale || x.columns_stale;
         return;
     }
     store->ops->undo_save(store);
@@ -125,7 +127,9 @@ static void publish(struct writer *w)
     if (w->next)
         ok = app_swap(w->app, w->next, &e);
     w->next = NULL;
-    if (ok && w->change.n)
+    if (ok && w->columns_stale)
+        ok = app_drop_columns(w->app, &e);
+    else if (ok && w->change.n)
         ok = engine_apply(w->app->now->engine, w->change.p, w->change.n, &e);
     if (!ok) {
         log_line(LOG_ERROR, "engine.publish", "code=%s", err_code_name(e.code));
@@ -152,6 +156,7 @@ static void run_group(struct writer *w, struct job *first)
 
     arena_reset(&w->group_arena);
     memset(&w->change, 0, sizeof w->change);
+    w->columns_stale = false;
     if (!store->ops->begin(store, &e)) {
         for (struct job *j = first; j; j = j->next)
             if (j->err)

@@ -3,6 +3,26 @@
 
 #include <stdio.h>
 
+static bool take_askers(struct build *b, const struct form_row *r, struct form *f)
+{
+    struct str *ids;
+    size_t n;
+
+    if (!build_split(b, r->asked_by, &ids, &n))
+        return false;
+    f->asked_by = build_array(b, n, sizeof *f->asked_by);
+    if (!f->asked_by)
+        return false;
+    for (; f->askers < n; f->askers++) {
+        struct unit_id id = {0};
+        if (!str_to_i64(ids[f->askers], &id.v))
+            return build_dangling(b, r->code, "unit", 0);
+        if (!build_unit(b, r->code, id, &f->asked_by[f->askers]))
+            return false;
+    }
+    return true;
+}
+
 static bool take_form(struct build *b, const struct form_row *r, size_t i)
 {
     struct catalog *c = b->c;
@@ -22,7 +42,7 @@ static bool take_form(struct build *b, const struct form_row *r, size_t i)
         .needs_sign = r->needs_sign};
 
     if (!build_kinds(b, r->code, r->asked_of, &f.asked_of, &f.kinds) ||
-        !build_unit(b, r->code, r->asked_by, &f.asked_by))
+        !take_askers(b, r, &f))
         return false;
     if (smap_has(&c->form_by_code, r->code))
         return err_set(b->err, ERR_CONFLICT, MSG_err_catalog_code_twice, r->code);
@@ -102,7 +122,9 @@ static bool take_line(struct build *b, const struct form_line_row *r, struct for
 
     *l = (struct form_line){.number = r->number,
         .owner = r->owner,
-        .owner_name = r->owner_name,
+        .owner_name_vi = r->owner_name_vi,
+        .owner_name_en = r->owner_name_en,
+        .required = r->required,
         .parent_line = -1,
         .confirm_nil = r->confirm_nil};
     if (!build_indicator(b, f->code, r->indicator, &l->indicator))

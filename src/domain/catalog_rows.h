@@ -69,7 +69,7 @@ struct form_row {
     enum frequency frequency;
     enum line line;
     struct str asked_of; /* keys of kinds parted by '|' */
-    struct unit_id asked_by;
+    struct str asked_by; /* unit ids parted by '|'; empty: everywhere */
     int cutoff_day, due_day, close_day;
     struct day from, to;
     bool needs_check, needs_sign;
@@ -84,9 +84,9 @@ struct form_line_row {
     int position, number;
     struct str section; /* key */
     struct indicator_id indicator;
-    struct str owner, owner_name;
+    struct str owner, owner_name_vi, owner_name_en;
     int part_of; /* number of the line it is a part of, 0 none */
-    bool confirm_nil;
+    bool confirm_nil, required;
 };
 struct form_rule_row {
     struct form_id form;
@@ -125,6 +125,12 @@ struct target_version_row {
     bool decided;
     struct str value; /* "100", "3@>=60" */
     struct str value_to, decision;
+};
+/* What a yearly plan means for a part of its span: to be reached by the end of the period. */
+struct target_schedule_row {
+    struct target_id target;
+    int64_t period;   /* period_code() */
+    struct str value; /* in that period alone */
 };
 struct expectation_row {
     struct target_id target;
@@ -173,6 +179,7 @@ struct catalog_rows {
     ROWS(target_set_row) set;
     ROWS(target_row) target;
     ROWS(target_version_row) target_version;
+    ROWS(target_schedule_row) target_schedule;
     ROWS(expectation_row) expectation;
     ROWS(account_row) account;
     ROWS(grant_row) grant;

@@ -190,9 +190,41 @@ static bool take_expectations(struct build *b)
     return true;
 }
 
+static bool take_schedules(struct build *b)
+{
+    struct catalog *c = b->c;
+    size_t n = b->rows->target_schedule.n;
+    struct sort_key *keys = build_array(b, n, sizeof *keys);
+    struct target_step *all = build_array(b, n, sizeof *all);
+
+    if (!keys || !all)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct target_schedule_row *r = &b->rows->target_schedule.p[i];
+        keys[i] = (struct sort_key){{0, r->period, 0}, (int)i};
+        if (!target_of(b, r->target, "target_schedule", &keys[i].k[0]))
+            return false;
+    }
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct target_schedule_row *r = &b->rows->target_schedule.p[keys[i].row];
+        struct target *t = &c->target[keys[i].k[0]];
+        if (!period_from_code(r->period, &all[i].period))
+            return build_dangling(b, t->code, "period", r->period);
+        if (!dec_parse(r->value, &all[i].value, b->err)) {
+            err_at(b->err, t->code, 0, 0);
+            return false;
+        }
+        if (t->steps++ == 0)
+            t->schedule = &all[i];
+    }
+    return true;
+}
+
 bool build_targets(struct build *b)
 {
-    return take_sets(b) && take_targets(b) && take_versions(b) && take_expectations(b);
+    return take_sets(b) && take_targets(b) && take_versions(b) && take_schedules(b) &&
+           take_expectations(b);
 }
 
 /* ---- accounts ---- */

@@ -20,7 +20,8 @@ struct form_line {
     int indicator; /* index */
     struct str
         owner; /* key of the body that enters it: "UBND", "VPDU"; empty: anybody of the unit */
-    struct str owner_name;
+    struct str owner_name_vi, owner_name_en;
+    bool required;     /* a report without it is not complete */
     int parent_line;  /* index into catalog.form_line of the line it is a part of, -1 */
     bool confirm_nil; /* a zero must be said as "không phát sinh", an empty cell is not zero */
 };
@@ -47,7 +48,8 @@ struct form {
     enum line line;       /* who asks whom */
     struct str *asked_of; /* keys of kinds that answer it */
     size_t kinds;
-    int asked_by;        /* index of the unit that asks: its units below answer; -1: everywhere */
+    int *asked_by;       /* indexes of the units that ask: those below answer; none: everywhere */
+    size_t askers;
     int cutoff_day;      /* of the last month of the period; 0: the period's end */
     int due_day;         /* of the last month of the period, or of the month after where negative */
     int close_day;       /* when the superior closes, in the same writing */

@@ -65,6 +65,12 @@ struct own_expectation {
     struct str reason;
 };
 
+/* A plan spread over its span; what is due by the end of a period is the sum of the rows up to it. */
+struct target_step {
+    struct period period;
+    struct dec value;
+};
+
 struct target {
     struct target_id id;
     int set; /* index */
@@ -82,6 +88,8 @@ struct target {
     int axis; /* 1 to 6, 0 none */
     const struct target_version *version;
     size_t versions;
+    const struct target_step *schedule; /* by period; none: the whole year is due at its end */
+    size_t steps;
     const struct own_expectation *expectation; /* by day */
     size_t expectations;
     struct day done_day; /* of `done` targets: reached on; v 0: not yet */

@@ -109,6 +109,12 @@ static int64_t ref(const struct reader *r, const struct labels *l, const char *c
     return id;
 }
 
+/* An identity as the rows write lists of them; empty for none. */
+static struct str id_text(const struct reader *r, int64_t id)
+{
+    return id ? str_of(arena_printf(r->a, "%lld", (long long)id)) : STR("");
+}
+
 static struct uid uid_of(char letter, int64_t id)
 {
     struct uid u;
@@ -244,7 +250,7 @@ static void read_form(struct reader *r)
     f->uid = uid_of('f', f->id.v);
     f->name_vi = f->name_en = cell_or(r, "name", f->code);
     f->asked_of = cell(r, "asked_of");
-    f->asked_by.v = ref(r, &units, "asked_by");
+    f->asked_by = id_text(r, ref(r, &units, "asked_by"));
     f->cutoff_day = number_or(r, "cutoff_day", 15);
     f->due_day = number_or(r, "due_day", 20);
     f->close_day = number_or(r, "close_day", 25);
@@ -274,7 +280,7 @@ static void read_line(struct reader *r)
     l->position = l->number = number_or(r, "number", (int)r->rows->form_line.n);
     l->section = cell(r, "section");
     l->indicator.v = ref(r, &indicators, "indicator");
-    l->owner = l->owner_name = cell(r, "owner");
+    l->owner = l->owner_name_vi = cell(r, "owner");
     l->part_of = number_or(r, "part_of", 0);
     l->confirm_nil = yes(r, "confirm_nil", false);
 }

@@ -180,7 +180,8 @@ static void test_a_form_knows_its_lines_and_checks(void **state)
     assert_int_equal(r[0].line, f->first_line + 1); /* MT02 is named first */
     assert_int_equal(r[1].line, f->first_line);
     assert_true(r[0].formula->is_truth);
-    assert_int_equal(f->asked_by, fixture_unit(&c, "328"));
+    assert_int_equal(f->askers, 1);
+    assert_int_equal(f->asked_by[0], fixture_unit(&c, "328"));
 }
 
 static bool plan(const char *code, const char *period, const char *set, int64_t expected)

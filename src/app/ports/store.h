@@ -230,6 +230,8 @@ struct store_ops {
         struct store *s, const struct target_row *r, struct act_no act, struct err *err);
     bool (*target_version_put)(
         struct store *s, const struct target_version_row *r, struct act_no act, struct err *err);
+    bool (*target_schedule_put)(struct store *s, const struct target_schedule_row *r,
+        struct act_no act, struct err *err); /* key: target and period */
     bool (*expectation_put)(
         struct store *s, const struct expectation_row *r, struct act_no act, struct err *err);
     bool (*account_put)(
