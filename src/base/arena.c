@@ -12,6 +12,22 @@
 #define BLOCK_MAX (1u << 20)
 #define ALIGN alignof(max_align_t)
 
+/* Under AddressSanitizer the bytes not handed out are poisoned, so that using memory after its
+ * arena was released, or past its end, is found. */
+#if defined(__SANITIZE_ADDRESS__)
+#define POISONED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONED 1
+#endif
+#endif
+#ifdef POISONED
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
 struct arena_block {
     struct arena_block *prev;
     size_t cap, at;
@@ -39,6 +55,12 @@ void arena_init(struct arena *a, size_t max)
     *a = (struct arena){.max = max};
 }
 
+static void free_block(struct arena_block *b)
+{
+    ASAN_UNPOISON_MEMORY_REGION(b->bytes, b->cap);
+    free(b);
+}
+
 static struct arena_block *new_block(struct arena *a, size_t size)
 {
     size_t cap = a->head ? a->head->cap * 2 : BLOCK_MIN;
@@ -47,9 +69,12 @@ static struct arena_block *new_block(struct arena *a, size_t size)
         cap = BLOCK_MAX;
     if (cap < size)
         cap = size;
+    if (cap > SIZE_MAX - sizeof(struct arena_block))
+        return NULL;
     struct arena_block *b = malloc(sizeof *b + cap);
     if (!b)
         return NULL;
+    ASAN_POISON_MEMORY_REGION(b->bytes, cap);
     b->prev = a->head;
     b->cap = cap;
     b->at = 0;
@@ -61,6 +86,7 @@ void *arena_alloc(struct arena *a, size_t size)
 {
     if (size > SIZE_MAX - ALIGN)
         return NULL;
+    size_t asked = size;
     size = (size + ALIGN - 1) & ~(ALIGN - 1);
     if (size > a->max - a->used || injected_failure())
         return NULL;
@@ -73,6 +99,7 @@ void *arena_alloc(struct arena *a, size_t size)
     void *p = b->bytes + b->at;
     b->at += size;
     a->used += size;
+    ASAN_UNPOISON_MEMORY_REGION(p, asked);
     return p;
 }
 
@@ -104,6 +131,9 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t size)
         int is_last = (unsigned char *)p + had == b->bytes + b->at;
         if (is_last && want >= had && want - had <= b->cap - b->at &&
             want - had <= a->max - a->used) {
+            if (injected_failure())
+                return NULL;
+            ASAN_UNPOISON_MEMORY_REGION(p, size);
             b->at += want - had;
             a->used += want - had;
             return p;
@@ -111,7 +141,7 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t size)
     }
     void *q = arena_alloc(a, size);
     if (q && old)
-        memcpy(q, p, old);
+        memcpy(q, p, old < size ? old : size);
     return q;
 }
 
@@ -141,10 +171,12 @@ void arena_release(struct arena *a, struct arena_mark m)
     while (a->head != m.head) {
         struct arena_block *b = a->head;
         a->head = b->prev;
-        free(b);
+        free_block(b);
     }
-    if (a->head)
+    if (a->head) {
+        ASAN_POISON_MEMORY_REGION(a->head->bytes + m.at, a->head->cap - m.at);
         a->head->at = m.at;
+    }
     a->used = m.used;
 }
 
@@ -153,10 +185,12 @@ void arena_reset(struct arena *a)
     while (a->head && a->head->prev) {
         struct arena_block *b = a->head;
         a->head = b->prev;
-        free(b);
+        free_block(b);
     }
-    if (a->head)
+    if (a->head) {
+        ASAN_POISON_MEMORY_REGION(a->head->bytes, a->head->cap);
         a->head->at = 0;
+    }
     a->used = 0;
 }
 

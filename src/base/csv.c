@@ -1,6 +1,7 @@
 /* csv: see csv.h. */
 #include "base/csv.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -8,54 +9,105 @@
 #include "base/text.h"
 #include "base/vec.h"
 
+#define STRING(z)                                                                                  \
+    {                                                                                              \
+        (z), sizeof(z) - 1                                                                         \
+    }
+
 void csv_open(struct csv *c, struct str text, struct str file)
 {
     if (str_starts(text, STR("\xef\xbb\xbf")))
         text = str_slice(text, 3, text.n);
-    *c = (struct csv){.text = text, .line = 1, .file = file};
+    *c = (struct csv){.text = text, .line = 1, .column = 1, .file = file};
 }
 
-/* Skips line ends between records. */
-static void skip_empty_lines(struct csv *c)
+static bool is_line_end(char ch)
 {
-    while (c->at < c->text.n && (c->text.p[c->at] == '\n' || c->text.p[c->at] == '\r')) {
-        c->line += c->text.p[c->at] == '\n';
-        c->at++;
+    return ch == '\n' || ch == '\r';
+}
+
+/* Moves on by one byte and keeps count of lines (LF, CRLF or CR) and of code points. */
+static void step(struct csv *c)
+{
+    char ch = c->text.p[c->at++];
+    bool again = c->at < c->text.n && ch == '\r' && c->text.p[c->at] == '\n';
+
+    if (is_line_end(ch) && !again) {
+        c->line++;
+        c->column = 1;
+    } else if (((unsigned char)ch & 0xc0) != 0x80) {
+        c->column++;
     }
 }
 
+static bool refuse(const struct csv *c, enum err_code code, enum msg_key key, int line, int column,
+    struct err *err)
+{
+    err_set(err, code, key);
+    return err_at(err, c->file, line, column);
+}
+
+/* The text between quotes; c stands at the opening one and moves behind the closing one. */
 static bool quoted_cell(struct csv *c, struct arena *a, struct str *ret, struct err *err)
 {
-    int opened = c->line;
-    struct sbuf b;
+    int line = c->line, column = c->column;
+    size_t from = c->at + 1;
+    bool doubled = false;
 
-    sbuf_init(&b, a, CSV_CELL_MAX);
-    for (c->at++; c->at < c->text.n; c->at++) {
-        char ch = c->text.p[c->at];
-        if (ch == '"' && c->at + 1 < c->text.n && c->text.p[c->at + 1] == '"')
-            c->at++;
-        else if (ch == '"')
+    for (step(c); c->at < c->text.n; step(c)) {
+        if (c->text.p[c->at] != '"')
+            continue;
+        if (c->at + 1 >= c->text.n || c->text.p[c->at + 1] != '"')
             break;
-        c->line += ch == '\n';
-        sbuf_char(&b, ch);
+        doubled = true;
+        step(c);
     }
     if (c->at >= c->text.n) {
-        struct sbuf line;
-        sbuf_init(&line, a, 32);
-        sbuf_i64(&line, opened);
-        err_set(err, ERR_INVALID, MSG_err_csv_quote, sbuf_view(&line));
-        return err_at(err, c->file, opened, 0);
+        char digits[16];
+        struct sbuf opened;
+        sbuf_init_fixed(&opened, digits, sizeof digits);
+        sbuf_i64(&opened, line);
+        err_set(err, ERR_INVALID, MSG_err_csv_quote, sbuf_view(&opened));
+        return err_at(err, c->file, line, column);
     }
-    c->at++;
-    if (b.failed) {
+    struct str inside = str_slice(c->text, from, c->at);
+    step(c);
+    if (c->at < c->text.n && c->text.p[c->at] != ',' && !is_line_end(c->text.p[c->at]))
+        return refuse(c, ERR_INVALID, MSG_err_csv_after_quote, c->line, c->column, err);
+    if (doubled) {
+        char *p = arena_alloc(a, inside.n);
+        size_t n = 0;
+        if (!p)
+            return err_memory(err);
+        for (size_t i = 0; i < inside.n; i++) {
+            p[n++] = inside.p[i];
+            i += inside.p[i] == '"';
+        }
+        inside = str_make(p, n);
+    }
+    *ret = inside;
+    return true;
+}
+
+static bool next_cell(struct csv *c, struct arena *a, struct str *ret, struct err *err)
+{
+    int line = c->line, column = c->column;
+
+    if (c->at < c->text.n && c->text.p[c->at] == '"') {
+        if (!quoted_cell(c, a, ret, err))
+            return false;
+    } else {
+        size_t from = c->at;
+        while (c->at < c->text.n && c->text.p[c->at] != ',' && !is_line_end(c->text.p[c->at]))
+            step(c);
+        *ret = str_slice(c->text, from, c->at);
+    }
+    if (ret->n > CSV_CELL_MAX) {
         err_set(err, ERR_LIMIT, MSG_err_csv_cell_too_long, STR("1048576"));
-        return err_at(err, c->file, opened, 0);
+        return err_at(err, c->file, line, column);
     }
-    if (c->at < c->text.n && !strchr(",\r\n", c->text.p[c->at])) {
-        err_set(err, ERR_INVALID, MSG_err_csv_after_quote);
-        return err_at(err, c->file, c->line, 0);
-    }
-    *ret = sbuf_view(&b);
+    if (!utf8_valid(*ret))
+        return refuse(c, ERR_INVALID, MSG_err_text_utf8, line, column, err);
     return true;
 }
 
@@ -63,33 +115,25 @@ bool csv_next(
     struct csv *c, struct arena *a, struct csv_record *ret, bool *ret_end, struct err *err)
 {
     VEC(struct str) cells = {0};
-    VEC(int) columns = {0};
+    VEC(struct csv_place) places = {0};
 
-    skip_empty_lines(c);
+    while (c->at < c->text.n && is_line_end(c->text.p[c->at]))
+        step(c);
     *ret_end = c->at >= c->text.n;
     if (*ret_end)
         return false;
-    int line = c->line;
-    size_t line_start = c->at;
     for (;;) {
         struct str cell;
-        int column = (int)utf8_count(str_slice(c->text, line_start, c->at)) + 1;
-        if (c->at < c->text.n && c->text.p[c->at] == '"') {
-            if (!quoted_cell(c, a, &cell, err))
-                return false;
-        } else {
-            size_t from = c->at;
-            while (c->at < c->text.n && !strchr(",\r\n", c->text.p[c->at]))
-                c->at++;
-            cell = str_slice(c->text, from, c->at);
-        }
-        if (!vec_push(&cells, a, cell) || !vec_push(&columns, a, column))
+        struct csv_place place = {c->line, c->column};
+        if (!next_cell(c, a, &cell, err))
+            return false;
+        if (!vec_push(&cells, a, cell) || !vec_push(&places, a, place))
             return err_memory(err);
         if (c->at >= c->text.n || c->text.p[c->at] != ',')
             break;
-        c->at++;
+        step(c);
     }
-    *ret = (struct csv_record){cells.p, cells.n, line, columns.p};
+    *ret = (struct csv_record){cells.p, cells.n, places.p[0].line, places.p};
     return true;
 }
 
@@ -109,6 +153,7 @@ bool csv_read_header(struct csv *c, struct arena *a, const struct csv_column *co
     struct csv_record r;
     bool end;
 
+    assert(n <= CSV_COLUMNS_MAX);
     *ret = (struct csv_header){.columns = columns, .n = n};
     for (size_t i = 0; i < n; i++)
         ret->at[i] = -1;
@@ -134,7 +179,7 @@ bool csv_read_header(struct csv *c, struct arena *a, const struct csv_column *co
             ret->at[i] = (int)k;
             continue;
         }
-        return err_at(err, c->file, r.line, r.column[k]);
+        return err_at(err, c->file, r.place[k].line, r.place[k].column);
     }
     for (size_t i = 0; i < n; i++)
         if (columns[i].required && ret->at[i] < 0) {
@@ -154,7 +199,8 @@ bool csv_check(
     snprintf(have, sizeof have, "%zu", r->n);
     snprintf(want, sizeof want, "%zu", h->cells);
     err_set(err, ERR_INVALID, MSG_err_csv_too_many_cells, str_of(have), str_of(want));
-    return err_at(err, c->file, r->line, r->column[h->cells]);
+    struct csv_place p = r->place[h->cells];
+    return err_at(err, c->file, p.line, p.column);
 }
 
 struct str csv_get(const struct csv_header *h, const struct csv_record *r, size_t i)
@@ -167,21 +213,35 @@ struct str csv_get(const struct csv_header *h, const struct csv_record *r, size_
 bool csv_err(const struct csv *c, const struct csv_header *h, const struct csv_record *r, size_t i,
     struct err *err)
 {
-    int column = h->at[i] >= 0 && (size_t)h->at[i] < r->n ? r->column[h->at[i]] : 0;
+    if (h->at[i] < 0 || (size_t)h->at[i] >= r->n)
+        return err_at(err, c->file, r->line, 0);
+    struct csv_place p = r->place[h->at[i]];
+    return err_at(err, c->file, p.line, p.column);
+}
 
-    return err_at(err, c->file, r->line, column);
+/* Would a spreadsheet run it? Also the full-width signs, which some read as plain ones. */
+static bool looks_like_formula(struct str cell)
+{
+    static const struct str signs[] = {STRING("="), STRING("+"), STRING("-"), STRING("@"),
+        STRING("\t"), STRING("\r"), STRING("\n"), STRING("\uff1d"), STRING("\uff0b"),
+        STRING("\uff0d"), STRING("\uff20")};
+    struct dec d;
+
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (str_starts(cell, signs[i]))
+            return !dec_parse(cell, &d, NULL);
+    return false;
 }
 
 void csv_put(struct sbuf *out, struct str cell, bool first, bool guard)
 {
-    struct dec d;
     bool quote = false;
 
     if (!first)
         sbuf_char(out, ',');
-    guard = guard && cell.n && strchr("=+-@\t\r", cell.p[0]) && !dec_parse(cell, &d, NULL);
+    guard = guard && looks_like_formula(cell);
     for (size_t i = 0; i < cell.n; i++)
-        quote = quote || strchr(",\"\r\n", cell.p[i]);
+        quote = quote || cell.p[i] == ',' || cell.p[i] == '"' || is_line_end(cell.p[i]);
     if (!quote && !guard) {
         sbuf_str(out, cell);
         return;

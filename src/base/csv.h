@@ -1,9 +1,11 @@
 /* csv: RFC 4180 both ways.
  *
- * Layer base. The reader takes a whole text (UTF-8, an optional byte order mark, LF or CRLF) and
- * gives one record after the other as cells in an arena; it knows the place of every cell.
- * Separator is a comma. Empty lines are skipped. The header is matched against the columns that the
- * caller declares: unknown and doubled columns are refused, missing ones only when required.
+ * Layer base. The reader takes a whole text (UTF-8, an optional byte order mark, lines ending in
+ * LF, CRLF or CR) and gives one record after the other as cells; it knows the place of every cell.
+ * Cells are borrowed from the text, those with doubled quotes are in the arena. Separator is a
+ * comma. Empty lines are skipped. A cell that is not valid UTF-8, has a NUL or is longer than
+ * CSV_CELL_MAX is refused. The header is matched against the columns that the caller declares:
+ * unknown and doubled columns are refused, missing ones only when required.
  */
 #ifndef GB_BASE_CSV_H
 #define GB_BASE_CSV_H
@@ -17,15 +19,19 @@
 struct csv {
     struct str text;
     size_t at;
-    int line;        /* of the next byte, from 1 */
-    struct str file; /* for messages */
+    int line, column; /* of the next byte, from 1; columns in code points */
+    struct str file;  /* for messages */
+};
+
+struct csv_place {
+    int line, column;
 };
 
 struct csv_record {
     struct str *cell;
     size_t n;
-    int line;    /* where it begins */
-    int *column; /* of each cell, in code points from 1 */
+    int line;                /* where it begins */
+    struct csv_place *place; /* of each cell; a cell in quotes may hold line ends */
 };
 
 struct csv_column {
@@ -43,7 +49,8 @@ struct csv_header {
 };
 
 void csv_open(struct csv *c, struct str text, struct str file);
-/* The next record; false at the end (*ret_end true) or on an error. Cells live in the arena. */
+/* The next record; false at the end (*ret_end true) or on an error. Errors: err.csv.quote,
+ * err.csv.after_quote, err.csv.cell_too_long, err.text.utf8. */
 bool csv_next(
     struct csv *c, struct arena *a, struct csv_record *ret, bool *ret_end, struct err *err);
 /* Reads the first record as the header. */

@@ -111,8 +111,10 @@ static int strip_groups(struct str s, char *out, size_t size)
             run++;
             i++;
         } else if (c == '.' || blank) {
-            if (run == 0 || run > 3 || (grouped && run != 3))
-                return grouped || run > 3 ? -1 : 0;
+            if (run == 0)
+                return 0;
+            if (run > 3 || (grouped && run != 3))
+                return -1;
             grouped = true;
             run = 0;
             i += blank ? blank : 1;
@@ -122,29 +124,60 @@ static int strip_groups(struct str s, char *out, size_t size)
     }
     out[n] = '\0';
     if (grouped && run != 3)
-        return -1;
+        return run ? -1 : 0;
     return n > 0;
 }
 
+/* Refuses, naming both readings: all marks are groups, or the last one begins the decimals. */
 static bool ambiguous(struct str s, struct err *err)
 {
     char plain[48], comma[48];
-    size_t a = 0, b = 0;
+    struct sbuf a, b;
+    size_t last = s.n;
 
-    for (size_t i = 0; i < s.n && a < sizeof plain - 1; i++) {
-        if (s.p[i] != '.')
-            plain[a++] = s.p[i];
-        comma[b++] = s.p[i] == '.' ? ',' : s.p[i];
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '.' || group_blank(s, i))
+            last = i;
+    sbuf_init_fixed(&a, plain, sizeof plain);
+    sbuf_init_fixed(&b, comma, sizeof comma);
+    for (size_t i = 0; i < s.n; i++) {
+        bool minus = i == 0 && (s.p[0] == '-' || str_starts(s, STR("\u2212")));
+        bool digit = s.p[i] >= '0' && s.p[i] <= '9';
+        if (minus || digit) {
+            sbuf_char(&a, minus ? '-' : s.p[i]);
+            sbuf_char(&b, minus ? '-' : s.p[i]);
+        } else if (i == last) {
+            sbuf_char(&b, ',');
+        }
     }
-    return err_set(
-        err, ERR_INVALID, MSG_err_number_ambiguous, s, str_make(comma, b), str_make(plain, a));
+    if (a.failed || b.failed)
+        return err_set(err, ERR_INVALID, MSG_err_number_syntax, s);
+    return err_set(err, ERR_INVALID, MSG_err_number_ambiguous, s, sbuf_view(&b), sbuf_view(&a));
+}
+
+/* Without blanks of any kind at both ends, as they come with pasted text. */
+static struct str trim_all(struct str s)
+{
+    size_t blank;
+
+    for (s = str_trim(s); (blank = group_blank(s, 0)) > 0; s = str_trim(s))
+        s = str_slice(s, blank, s.n);
+    for (;;) {
+        if (str_ends(s, STR("\u00a0")))
+            s.n -= 2;
+        else if (str_ends(s, STR("\u202f")))
+            s.n -= 3;
+        else
+            return s;
+        s = str_trim(s);
+    }
 }
 
 bool dec_parse_typed(struct str s, struct dec *ret, struct err *err)
 {
     char file_form[96];
     size_t n = 0;
-    struct str rest = str_trim(s);
+    struct str rest = trim_all(s);
 
     if (str_starts(rest, STR("\u2212"))) {
         file_form[n++] = '-';
@@ -158,7 +191,7 @@ bool dec_parse_typed(struct str s, struct dec *ret, struct err *err)
     struct str part = comma < 0 ? STR_NULL : str_slice(rest, (size_t)comma + 1, rest.n);
     int ok = strip_groups(whole, file_form + n, 40);
     if (ok < 0)
-        return ambiguous(str_trim(s), err);
+        return ambiguous(trim_all(s), err);
     if (ok == 0 || part.n > 40 || (comma >= 0 && part.n == 0))
         return err_set(err, ERR_INVALID, MSG_err_number_syntax, s);
     n += strlen(file_form + n);
@@ -273,7 +306,7 @@ bool rat_add(struct rat a, struct rat b, struct rat *ret)
 {
     if (a.den == 1 && b.den == 1) {
         i128 sum;
-        if (__builtin_add_overflow(a.num, b.num, &sum))
+        if (__builtin_add_overflow(a.num, b.num, &sum) || sum == I128_MIN)
             return false;
         *ret = (struct rat){sum, 1};
         return true;

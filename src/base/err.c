@@ -13,7 +13,7 @@ static void copy_cut(char *to, size_t size, struct str s)
         while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
             n--;
     if (n)
-        memcpy(to, s.p, n);
+        memmove(to, s.p, n); /* an argument may be one of the error's own */
     to[n] = '\0';
 }
 

@@ -136,7 +136,8 @@ uint64_t str_hash(struct str s)
 
 void sbuf_init(struct sbuf *b, struct arena *a, size_t max)
 {
-    *b = (struct sbuf){.arena = a, .max = max};
+    /* far from where sizes wrap around; no arena is that large */
+    *b = (struct sbuf){.arena = a, .max = max < SIZE_MAX / 4 ? max : SIZE_MAX / 4};
 }
 
 void sbuf_init_fixed(struct sbuf *b, char *bytes, size_t size)
@@ -159,6 +160,8 @@ static bool sbuf_room(struct sbuf *b, size_t more)
     size_t cap = b->cap ? b->cap * 2 : 64;
     while (cap < need)
         cap *= 2;
+    if (cap > b->max + 1)
+        cap = b->max + 1;
     char *p = arena_grow(b->arena, b->p, b->cap, cap);
     if (!p) {
         b->failed = true;

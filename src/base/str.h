@@ -88,7 +88,8 @@ void sbuf_fill(struct sbuf *b, char c, size_t n);
 void sbuf_i64(struct sbuf *b, int64_t v);
 void sbuf_printf(struct sbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sbuf_vprintf(struct sbuf *b, const char *format, va_list args);
-/* What was built; empty when `failed`. Valid until the next append or the arena's reset. */
+/* What was built; empty when `failed`, and then or where nothing was put its pointer is NULL. Valid
+ * until the next append or the arena's reset. */
 struct str sbuf_view(const struct sbuf *b);
 /* The same ending in NUL, for interfaces that want it; "" when `failed`. */
 const char *sbuf_cstr(struct sbuf *b);

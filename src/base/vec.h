@@ -24,8 +24,10 @@ static inline bool vec_room_(void **p, size_t n, size_t *cap, size_t size, struc
 {
     if (n < *cap)
         return true;
-    size_t want = *cap ? *cap * 2 : 8;
-    void *q = arena_grow(a, *p, *cap * size, want * size);
+    size_t want = *cap ? *cap * 2 : 8, bytes;
+    if (__builtin_mul_overflow(want, size, &bytes))
+        return false;
+    void *q = arena_grow(a, *p, *cap * size, bytes);
     if (!q)
         return false;
     *p = q;

@@ -65,6 +65,32 @@ static void test_an_ambiguous_number_names_both_readings(void **state)
     assert_false(dec_parse_typed(STR("1.5"), &d, &e));
     assert_string_equal(e.arg[1], "1,5");
     assert_string_equal(e.arg[2], "15");
+    assert_false(dec_parse_typed(STR("\u22121 234\u00a056"), &d, &e));
+    assert_string_equal(e.arg[1], "-1234,56");
+    assert_string_equal(e.arg[2], "-123456");
+}
+
+static void test_a_long_row_of_dots_is_just_no_number(void **state)
+{
+    (void)state;
+    char dots[400];
+    memset(dots, '.', sizeof dots);
+    dots[0] = '1';
+    dots[sizeof dots - 1] = '\0';
+    refused(dots, MSG_err_number_syntax);
+    for (size_t i = 1; i < sizeof dots - 1; i += 2)
+        dots[i] = '5'; /* 15.5.5.5... */
+    refused(dots, MSG_err_number_syntax);
+    refused("1..234", MSG_err_number_syntax);
+    refused("1.", MSG_err_number_syntax);
+}
+
+static void test_blanks_pasted_around_a_number_do_not_matter(void **state)
+{
+    (void)state;
+    typed("\u00a01.234\u00a0", 1234, 0);
+    typed(" \u202f12,5 \u00a0\u202f ", 125, 1);
+    refused("\u00a0", MSG_err_number_syntax);
 }
 
 static void test_figures_are_printed_as_in_papers(void **state)
@@ -115,6 +141,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_as_vietnamese_people_type_them),
         cmocka_unit_test(test_an_ambiguous_number_names_both_readings),
+        cmocka_unit_test(test_a_long_row_of_dots_is_just_no_number),
+        cmocka_unit_test(test_blanks_pasted_around_a_number_do_not_matter),
         cmocka_unit_test(test_figures_are_printed_as_in_papers),
         cmocka_unit_test(test_rounding_is_half_away_from_zero),
         cmocka_unit_test(test_fractions_are_exact_and_overflow_is_told),
