@@ -113,8 +113,12 @@ def check_units(d):
             spans.sort()
             for (_, a), (b, _) in zip(spans, spans[1:]):
                 check(b == a + datetime.timedelta(days=1), u.code, "rows of one unit must adjoin")
-        if d.kinds[u.kind]["is_body"]:
-            check("place" in lines, u.code, "a body without a place")
+        sits = [p for p in d.rows["places"] if p["unit"] == u.code]
+        check(bool(sits) == bool(d.kinds[u.kind]["is_body"]), u.code, "a body sits in a place, a place does not")
+        for p in sits:
+            check(u.alive(day(p["day"])), p["@"], "the body does not exist on the day")
+            place = d.unit(p["place"], day(p["day"]))
+            check(place and not d.kinds[place.kind]["is_body"], p["@"], f"{p['place']} is no place then")
     for code, same in by_code.items():
         spans = sorted((min(r[0] for r in u.rows), max(r[1] for r in u.rows)) for u in same)
         for (_, a), (b, _) in zip(spans, spans[1:]):

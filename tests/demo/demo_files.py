@@ -18,6 +18,7 @@ COLUMNS = {
     "manifest": "step,command,file,options,note",
     "kinds": "key,level,word_vi,word_en,group,is_body",
     "units": "code,name,kind,parent_code,valid_from,valid_to,line",
+    "places": "unit,place,day",
     "succession": "day,event,from_code,to_code,share,basis,decision",
     "owners": "owner,name_vi,name_en,kind",
     "indicators": "code,name,unit_of_measure,decimals,direction,frequency,over_units,over_time,"
@@ -130,7 +131,8 @@ class Demo:
         latest = {}
         for row in sorted(self.rows["units"], key=lambda r: r["valid_from"]):
             key = row["code"], row["name"], row["kind"]
-            first, last = day(row["valid_from"], FIRST_DAY), day(row["valid_to"], LAST_DAY)
+            first = day(row["valid_from"], FIRST_DAY)
+            last = day(row["valid_to"]) - datetime.timedelta(days=1) if row["valid_to"] else LAST_DAY
             unit = latest.get(key)
             if unit is None or max(r[1] for r in unit.rows) < first - datetime.timedelta(days=1):
                 unit = latest[key] = Unit(*key)
