@@ -53,7 +53,7 @@ int32_t unit_next(struct units *u)
 }
 
 /* A unit that the scheme leaves to Windows: punctuation, and what it does not define. */
-static int32_t windows_char(int32_t u)
+int32_t encoding_windows_char(int32_t u)
 {
     int32_t c = u >= 0x80 && u < 0xa0 ? cp1252_high[u - 0x80] : u;
 
@@ -62,7 +62,7 @@ static int32_t windows_char(int32_t u)
 
 static int32_t or_windows(int32_t c, int32_t u)
 {
-    return c ? c : windows_char(u);
+    return c ? c : encoding_windows_char(u);
 }
 
 static int32_t table_char(enum encoding e, int32_t u)
@@ -72,7 +72,7 @@ static int32_t table_char(enum encoding e, int32_t u)
     if (u < 0x80 || u > 0xff)
         return u;
     if (e == ENC_TCVN3)
-        return u < 0xa0 ? windows_char(u) : or_windows(tcvn3_high[u - 0xa0], u);
+        return u < 0xa0 ? encoding_windows_char(u) : or_windows(tcvn3_high[u - 0xa0], u);
     return or_windows(e == ENC_VISCII ? viscii_high[u - 0x80] : cp1258_high[u - 0x80], u);
 }
 
@@ -136,7 +136,7 @@ static int32_t vni_single(int32_t u)
     case 0xee:
         return 0x1ef5;
     default:
-        return windows_char(u);
+        return encoding_windows_char(u);
     }
 }
 

@@ -45,6 +45,8 @@ bool encoding_of_font(struct str font, enum encoding *ret, bool *ret_capitals);
 /* Appends to `out` what valid UTF-8 text shows in a font of that legacy encoding. Characters beyond
  * Latin-1 stay (the font never drew them). Not yet in NFC: marks of CP1258 stay apart. */
 void encoding_convert(struct str text, enum encoding e, bool capitals, struct sbuf *out);
+/* The character of a byte in code page 1252; U+FFFD where it has none. */
+int32_t encoding_windows_char(int32_t byte);
 /* Appends `text` (UTF-8, NFC) in that encoding; false at the first character that it lacks. In
  * TCVN3 a capital with tone is written small, as its users did. For tests and for tools that need
  * old files. */
