@@ -470,6 +470,23 @@ static void tag_if(struct parser *ps, struct tag *t)
     text_printf(ps->out, "}\n");
 }
 
+/* The body follows itself, so blanks at its beginning can be left out only where it also ends in some:
+ * then it is read again, knowing that. */
+static void for_body(struct parser *ps, struct tag *ret_end)
+{
+    static const char *const until[] = {"/for", NULL};
+    struct parser begin = *ps;
+    size_t written = ps->out->n;
+
+    ps->m.last = '\0';
+    parse_nodes(ps, until, ret_end);
+    if (!isspace((unsigned char)ps->m.last) || !isspace((unsigned char)begin.m.last))
+        return;
+    *ps = begin;
+    ps->out->n = written;
+    parse_nodes(ps, until, ret_end);
+}
+
 static void tag_for(struct parser *ps, struct tag *t)
 {
     struct pos at = t->at;
@@ -494,8 +511,7 @@ static void tag_for(struct parser *ps, struct tag *t)
     text_printf(ps->out, "const __auto_type l_%s = &(%s).p[i_%s]; (void)l_%s;\n", var,
         text_z(&list), var, var);
     strcpy(ps->scope[ps->nscope++], var);
-    ps->m.last = '\0'; /* the body also follows itself */
-    parse_nodes(ps, (const char *const[]){"/for", NULL}, &end);
+    for_body(ps, &end);
     tag_end(&end);
     ps->nscope--;
     html_same(ps->f, &before, &ps->m, at, "this {for}");
@@ -533,6 +549,8 @@ static void tag_slot(struct parser *ps, struct tag *t)
 
     if (!in_text(&ps->m))
         tag_fail(t, "a slot can stand only between tags");
+    if (ps->nscope)
+        tag_fail(t, "a slot cannot stand in a {for}");
     if (f->nslots == SLOTS_MAX)
         tag_fail(t, "too many slots");
     struct pos at = t->at;
