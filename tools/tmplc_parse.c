@@ -470,8 +470,8 @@ static void tag_if(struct parser *ps, struct tag *t)
     text_printf(ps->out, "}\n");
 }
 
-/* The body follows itself, so blanks at its beginning can be left out only where it also ends in some:
- * then it is read again, knowing that. */
+/* The body follows itself, so blanks at its beginning can be left out only where it also ends in
+ * some: then it is read again, knowing that. */
 static void for_body(struct parser *ps, struct tag *ret_end)
 {
     static const char *const until[] = {"/for", NULL};

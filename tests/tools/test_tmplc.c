@@ -165,7 +165,8 @@ static void names_are_known(void **state)
     refused(V "{include frame v.x}", "2:9", "frame is a layout");
     refused(V "{layout nothing}", "2:8", "no layout nothing");
     refused(V "{layout frame v.x}", "2:8", "needs a block main");
-    refused(V "{layout frame v.x}{block other}{/block}{block main}{/block}", "2:25", "no slot other");
+    refused(
+        V "{layout frame v.x}{block other}{/block}{block main}{/block}", "2:25", "no slot other");
     refused(V "{layout frame v.x}x", "2:19", "stands in a {block}");
 }
 
@@ -199,12 +200,14 @@ static void a_value_of_a_wrong_type_is_an_error_at_its_place_in_the_template(voi
     char command[2048];
 
     (void)state;
-    put_file("w_view.h", "#include \"base/html.h\"\nstruct w_view { struct str text; struct html markup;"
-                         " long number; _Bool flag; };\n");
+    put_file("w_view.h",
+        "#include \"base/html.h\"\nstruct w_view { struct str text; struct html markup;"
+        " long number; _Bool flag; };\n");
     snprintf(command, sizeof command,
         "%s -std=gnu17 -D_GNU_SOURCE -fsyntax-only -I. -Iout -I%s/src -I%s/ui out/tmpl_wrong.c", cc,
         source_root, build_root);
-    put_file("wrong.html", "{use \"w_view.h\"}\n{view w_view}\n<b title=\"{v.text}\">{v.markup}</b>\n");
+    put_file(
+        "wrong.html", "{use \"w_view.h\"}\n{view w_view}\n<b title=\"{v.text}\">{v.markup}</b>\n");
     assert_int_equal(compile("wrong.html"), 0);
     if (run(command) != 0)
         fail_msg("a right template does not compile: %s", said);

@@ -1,4 +1,5 @@
-/* Templates: hostile values stay text wherever they stand, and what a template says is what comes out. */
+/* Templates: hostile values stay text wherever they stand, and what a template says is what comes
+ * out. */
 #include "../test.h"
 
 #include <stdio.h>
@@ -52,7 +53,7 @@ static const char *line(const char *all, const char *begins)
 
 static const char hostile[] = "</p></title></textarea><script>alert(1)</script>\"'&lt;\x01";
 #define HOSTILE_ESCAPED                                                                            \
-    "&lt;/p&gt;&lt;/title&gt;&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;"     \
+    "&lt;/p&gt;&lt;/title&gt;&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;"    \
     "&amp;lt;\xef\xbf\xbd"
 
 static void hostile_text_stays_text(void **state)
@@ -63,12 +64,12 @@ static void hostile_text_stays_text(void **state)
     assert_null(strstr(p, "<script"));
     assert_string_equal(line(p, "<p>"), "<p>" HOSTILE_ESCAPED "</p>");
     assert_string_equal(line(p, "<title>"), "<title>" HOSTILE_ESCAPED "</title>");
-    assert_string_equal(line(p, "<textarea"),
-        "<textarea name=\"t\">" HOSTILE_ESCAPED "</textarea>");
-    assert_string_equal(line(p, "<input"),
-        "<input value=\"" HOSTILE_ESCAPED "\" title='" HOSTILE_ESCAPED "'>");
-    assert_string_equal(line(p, "<u title"), "<u title=\"Cannot read or write " HOSTILE_ESCAPED
-                                             ": " HOSTILE_ESCAPED ".\"></u>");
+    assert_string_equal(
+        line(p, "<textarea"), "<textarea name=\"t\">" HOSTILE_ESCAPED "</textarea>");
+    assert_string_equal(
+        line(p, "<input"), "<input value=\"" HOSTILE_ESCAPED "\" title='" HOSTILE_ESCAPED "'>");
+    assert_string_equal(line(p, "<u title"),
+        "<u title=\"Cannot read or write " HOSTILE_ESCAPED ": " HOSTILE_ESCAPED ".\"></u>");
 }
 
 static void an_address_cannot_run_anything(void **state)
@@ -87,7 +88,8 @@ static void an_address_cannot_run_anything(void **state)
     for (size_t i = 0; i < sizeof good / sizeof *good - 2; i++) {
         char want[200];
         snprintf(want, sizeof want, "<a href=\"%s\">whole</a>", good[i]);
-        assert_string_equal(line(render((struct escaping_view){.s = str_of(good[i])}), "<a href"), want);
+        assert_string_equal(
+            line(render((struct escaping_view){.s = str_of(good[i])}), "<a href"), want);
     }
 }
 
@@ -97,14 +99,13 @@ static void a_piece_of_an_address_stays_a_piece(void **state)
 
     (void)state;
 #define PIECE "..%2Fa%20b%26c%3Dd%23e%22%3C%C6%B0"
-    assert_string_equal(line(p, "<a href=\"/u/"),
-        "<a href=\"/u/" PIECE "?q=" PIECE "#" PIECE "\">parts</a>");
+    assert_string_equal(
+        line(p, "<a href=\"/u/"), "<a href=\"/u/" PIECE "?q=" PIECE "#" PIECE "\">parts</a>");
 }
 
 static void only_finished_markup_is_written_as_it_is(void **state)
 {
-    const char *p = render((struct escaping_view){
-        .s = STR("<b>"), .markup = {STR("<svg></svg>")}});
+    const char *p = render((struct escaping_view){.s = STR("<b>"), .markup = {STR("<svg></svg>")}});
 
     (void)state;
     assert_string_equal(line(p, "<i>"), "<i><svg></svg></i>");
@@ -119,15 +120,20 @@ static void counts_are_grouped_in_text_and_bare_in_attributes(void **state)
     (void)state;
     tmpl_escaping(&o, &v);
     assert_string_equal(line(sbuf_cstr(&out), "<b>"),
-        "<b>\xe2\x88\x92" "1.234.567</b><b title=\"-1234567\"></b><a href=\"/n/-1234567\">n</a>");
+        "<b>\xe2\x88\x92"
+        "1.234.567</b><b title=\"-1234567\"></b><a href=\"/n/-1234567\">n</a>");
 }
 
 static void conditions_loops_and_parts_work(void **state)
 {
     struct child children[] = {{STR("x"), 1, true}, {STR("<y>"), 2, false}};
     struct str words[] = {STR("m"), STR("n")};
-    struct flow_view v = {.kind = STR("b"), .level = 2, .label = MSG_page_skip,
-        .children = {children, 2, 2}, .words = {words, 2, 2}, .one = {STR("z"), 0, false}};
+    struct flow_view v = {.kind = STR("b"),
+        .level = 2,
+        .label = MSG_page_skip,
+        .children = {children, 2, 2},
+        .words = {words, 2, 2},
+        .one = {STR("z"), 0, false}};
     struct tmpl o = begin(LANG_EN);
 
     (void)state;
