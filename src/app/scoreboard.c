@@ -25,12 +25,14 @@ static bool total_at(
     return engine_total(b->v->engine, &q, ret, err);
 }
 
-/* Base periods of the indicator from the target's start to the end of the board's period, in order.
+/* Base periods of the indicator (of `every`: those in which it must hold) from the target's start
+ * to the end of the board's period, in order.
  */
 static bool fact_periods(
     struct board *b, const struct target *t, struct period **ret, size_t *ret_n, struct err *err)
 {
-    enum frequency f = b->c->indicator[t->indicator].frequency;
+    const struct indicator *x = &b->c->indicator[t->indicator];
+    enum frequency f = target_every_frequency(t, x->frequency, x->over_time);
     struct day last = period_last_day(b->q->period);
     VEC(struct period) v = {0};
     struct period p;
@@ -212,26 +214,13 @@ static bool year_before(struct board *b, const struct target *t, const struct ta
     return true;
 }
 
-static bool explain(struct board *b, struct scoreboard_target *st, struct err *err)
+static bool explain(
+    struct board *b, const struct indicator *x, struct scoreboard_target *st, struct err *err)
 {
-    const struct assessment *x = &st->assessment;
-    struct str args[ERR_ARGS + 1];
-    struct sbuf out, one[ERR_ARGS + 1];
-    int n = 0;
+    struct sbuf out;
 
-    for (; n < x->args; n++) {
-        sbuf_init(&one[n], b->a, 64);
-        dec_put_people(&one[n], b->lang, x->arg[n]);
-        args[n] = sbuf_view(&one[n]);
-    }
-    if (x->has_period) {
-        sbuf_init(&one[n], b->a, 120);
-        period_put_label(&one[n], b->lang, PERIOD_TEXT, x->period);
-        args[n] = sbuf_view(&one[n]);
-        n++;
-    }
     sbuf_init(&out, b->a, 1000);
-    msg_format(&out, b->lang, x->sentence, args, n);
+    assessment_put_sentence(&out, b->lang, &st->assessment, x ? x->unit_of_measure : STR(""));
     st->explanation = sbuf_view(&out);
     return !out.failed || err_memory(err);
 }
@@ -253,12 +242,12 @@ static bool judge(struct board *b, int index, struct scoreboard_target *st, stru
     if (!st->version) {
         st->assessment = (struct assessment){
             .status = TARGET_NOT_YET, .sentence = MSG_target_sentence_no_version};
-        return explain(b, st, err);
+        return explain(b, x, st, err);
     }
     if (!gather(b, t, st->version, &f, &st->total, err) ||
         !target_assess(t, st->version, &f, app_thresholds(b->app),
             x ? x->direction : DIRECTION_NEITHER, st->decimals, &st->assessment, err) ||
-        !year_before(b, t, st->version, &f, &has_before, &before, err) || !explain(b, st, err))
+        !year_before(b, t, st->version, &f, &has_before, &before, err) || !explain(b, x, st, err))
         return false;
     struct total last_year;
     struct period p;

@@ -2,8 +2,34 @@
  *
  * Layer domain, pure. model.md, "Targets". Targets belong to sets (a document with giver, span and
  * unit); versions keep the old value when a decision adjusts it. The assessment is one declared
- * table of basis x comparator (target.c) and needs no store: the caller hands in the values of the
- * periods.
+ * table of basis x comparator (target_assess.c) and needs no store: the caller hands in the values
+ * of the periods.
+ *
+ * What the statuses mean
+ *  - Comparisons are exact. `exceeded` is strictly beyond the value in the good direction: above
+ * for
+ *    >=, below for <=, and for = where the indicator says that more (or less) is better; between is
+ *    never exceeded, outside it is not met.
+ *  - The judgement is final after the deadline, and on the deadline's own day when the figure of
+ * its period is in. `missed` is said only then, except where nothing can mend it any more: a sum
+ * above its upper bound, an occurrence that was not to be, a closed period of `every` that failed.
+ *  - Before that a value that may fall back is `met so far`: level, zero stock, count, every, and
+ * all upper bounds. A sum that only grows keeps what it has: cumulative >= and compensating every
+ * are met or exceeded on the day they are reached (21 of 15 in the third year of the term).
+ *  - Not reached, deadline ahead: what is expected by now is the declared schedule up to the
+ * figure's last day, else for a sum the plan by the days of the span gone by, for a level the
+ * straight line from the baseline. On course, at risk, off course by the thresholds. A level
+ * without schedule or baseline, and a count, can only be judged at the end: `not yet assessable`,
+ * whatever is known; the value is shown. A sum with an upper bound is at risk when it is used up
+ * faster than time.
+ *  - level: the latest value in the span counts, also after the deadline when later ones have not
+ *    come in; the sentence names its period.
+ *  - every: periods handed in that have ended (target_every_frequency() says which to hand in). A
+ *    closed one without data is unknown: at the end that leaves `no data`, never `met`.
+ *    Compensating: the sum over the span against value x plan years.
+ *  - count: units that have not reported may still reach the threshold; at the end the target is
+ *    judged only where they cannot change it.
+ *  - k of n targets counts met, exceeded and met so far.
  */
 #ifndef GB_DOMAIN_TARGET_H
 #define GB_DOMAIN_TARGET_H
@@ -53,9 +79,9 @@ struct target_version {
     struct str decision;
 };
 
-/* Reads the value of a version as files write it ("100", "3@>=60" for COUNT, empty for zero and done)
- * into `ret`, whose other members stay. value_to stands with `between` only and is not below value.
- * Errors: err.number.*, err.target.count, .no_value, .value_to, .turned. */
+/* Reads the value of a version as files write it ("100", "3@>=60" for COUNT, empty for zero and
+ * done) into `ret`, whose other members stay. value_to stands with `between` only and is not below
+ * value. Errors: err.number.*, err.target.count, .no_value, .value_to, .turned. */
 bool target_value_parse(struct str value, struct str value_to, enum comparator comparator,
     enum target_basis basis, struct target_version *ret, struct err *err);
 
@@ -65,7 +91,8 @@ struct own_expectation {
     struct str reason;
 };
 
-/* A plan spread over its span; what is due by the end of a period is the sum of the rows up to it. */
+/* A plan spread over its span; what is due by the end of a period is the sum of the rows up to it.
+ */
 struct target_step {
     struct period period;
     struct dec value;
@@ -132,9 +159,23 @@ struct target_facts {
     int64_t k, n, counted;
 };
 
-struct target_thresholds { /* settings, in per cent of the expected way; see rules/assessment.csv */
-    int on_course, at_risk; /* e.g. 90 and 75: below at_risk is off course */
+struct target_thresholds {  /* in per cent of the expected way; see rules/assessment.csv */
+    int on_course, at_risk; /* below at_risk is off course */
 };
+/* The rule pack: rows `valid_from,valid_to,on_course,at_risk[,source,confidence,note]`, days
+ * inclusive; the last row that holds on a day wins. Errors: err.rules.* with the place. */
+struct assessment_rules {
+    struct assessment_rule {
+        struct day from, to; /* to exclusive */
+        struct target_thresholds limits;
+    } * p;
+    size_t n;
+};
+bool assessment_rules_parse(
+    struct arena *a, struct str csv, struct assessment_rules *ret, struct err *err);
+/* False where no row holds on that day. */
+bool assessment_rules_on(
+    const struct assessment_rules *r, struct day day, struct target_thresholds *ret);
 
 struct assessment {
     enum target_status status;
@@ -150,24 +191,42 @@ struct assessment {
     struct rat due;        /* expected by now */
     int64_t k, n;          /* COUNT; else 0 of 0 */
     bool counts_as_met;    /* met or exceeded: for "k of n targets" (met so far counts too) */
-    enum msg_key sentence; /* that explains it, */
+    enum msg_key sentence; /* that explains it, see assessment_put_sentence */
     struct dec arg[4];     /* its numbers, */
+    char arg_kind[4];      /* and what they are: TARGET_ARG_... */
     int args;
-    struct period period; /* and the period it speaks of */
+    struct period period; /* the period it speaks of, */
     bool has_period;
+    struct day day; /* and the day: the deadline, the beginning, the day it was done */
 };
+enum { TARGET_ARG_VALUE = 'v', TARGET_ARG_PERCENT = 'p', TARGET_ARG_COUNT = 'n' };
 
-/* The version in force on `day` (decided ones only); `original`: the first decided. NULL: none yet.
- */
+/* The version in force on `day` (decided ones only); `original`: the first decided of them. NULL:
+ * none yet. */
 const struct target_version *target_version_on(
     const struct target *t, struct day day, bool original);
 const struct own_expectation *target_expectation_on(const struct target *t, struct day day);
 
-/* Assesses on facts->today under version `v`. decimals: of the indicator, for the sentence's
- * numbers. Errors: err.number.overflow. */
+/* Plan years of the target's span, at least 1: those that begin on or after its first day, so that
+ * 2020-07-15 to 2025-07-14, 2021-01-01 to 2025-12-31 and the term as it is named, 2020-01-01 to
+ * 2025-12-31, all have five. */
+int target_plan_years(const struct target *t);
+/* Which periods to hand in for EVERY: plan years where the indicator adds up over time and the span
+ * is longer than a year (3 new members every year), else its base periods. Other bases: `base`. */
+enum frequency target_every_frequency(
+    const struct target *t, enum frequency base, enum over_time time);
+
+/* Assesses on facts->today under version `v` (NULL: none in force). decimals: of the indicator, for
+ * the sentence's numbers. Errors: err.number.overflow. */
 bool target_assess(const struct target *t, const struct target_version *v,
     const struct target_facts *facts, struct target_thresholds limits, enum direction direction,
     int decimals, struct assessment *ret, struct err *err);
+
+/* The whole sentence for people. In the message {0} to {3} are the numbers (with % where they are
+ * per cents or the unit of measure is), {4} the period, {5} the day, {6} a blank and the unit of
+ * measure (nothing for %). */
+void assessment_put_sentence(
+    struct sbuf *out, enum lang lang, const struct assessment *x, struct str unit_of_measure);
 
 /* Enough decimals (from `decimals` up to 6) that the printed value does not contradict comparison
  * with `bound`: 59.97 is never shown as 60.0 beside "not met". */
