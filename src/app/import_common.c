@@ -21,6 +21,7 @@ bool importing_begin(struct importing *im, struct write *w, const struct import_
 {
     *im = (struct importing){.w = w, .result = result, .err = err};
     *result = (struct import_result){0};
+    smap_init(&im->seen, w->arena);
     if (!must(w->catalog, w->today, w->actor, RIGHT_ADMIN_INDICATORS, -1, w->today, STR(""),
             STR(""), err))
         return false;

@@ -15,6 +15,7 @@ struct importing {
     struct csv csv;
     struct csv_header header;
     struct csv_record row;
+    struct smap seen; /* for the row functions: what stood in the file before */
     struct import_result *result;
     struct err *err;
 };
@@ -45,9 +46,6 @@ struct indicator_row indicator_row_of(
 struct target_row target_row_of(struct arena *a, const struct catalog *c, const struct target *t);
 /* Index of a target by its set and code, -1. */
 int catalog_target(const struct catalog *c, int set, struct str code);
-/* `3@>=60` in its parts; false where it is not of that form. */
-bool target_count_parse(
-    struct str s, struct dec *ret_count, enum comparator *ret_cmp, struct dec *ret_threshold);
 /* Opens the act on the first change: object "units 14". */
 bool importing_act(struct importing *im, enum act_kind kind, const char *what);
 

@@ -2,7 +2,7 @@
  * file does not have keep what is stored. Decimals are frozen after the first figure. Formulas may
  * name indicators that stand later in the file: names, cycles and types are checked when the new
  * catalogue is built, before anything is committed; syntax at once, with its place in the cell. */
-#include "app/import_common.h"
+#include "app/import_forms.h"
 
 #include <stdio.h>
 
@@ -46,11 +46,6 @@ static const struct csv_column columns[C_COUNT] = {
     {"family", false, NULL},
     {"basis", false, NULL},
     {"class", false, NULL},
-};
-
-struct indicators_job {
-    const struct import_file *file;
-    struct import_result *result;
 };
 
 /* Keys of kinds parted by '|', each known. */
@@ -254,7 +249,7 @@ static bool store_new(struct importing *im, struct indicator_row *r)
            w->ops->series_put(w->store, &s, w->act.no, im->err);
 }
 
-static bool store_row(struct importing *im, struct str code, struct smap *seen)
+static bool store_row(struct importing *im, struct str code)
 {
     struct write *w = im->w;
     struct indicator_row r = {.code = code,
@@ -265,11 +260,11 @@ static bool store_row(struct importing *im, struct str code, struct smap *seen)
     int i = catalog_indicator(w->catalog, code, NULL);
     const struct indicator *old = i >= 0 ? &w->catalog->indicator[i] : NULL;
 
-    if (smap_has(seen, code)) {
+    if (smap_has(&im->seen, code)) {
         err_set(im->err, ERR_INVALID, MSG_err_import_twice, code);
         return cell_err(im, C_CODE);
     }
-    if (!smap_put(seen, code, 1))
+    if (!smap_put(&im->seen, code, 1))
         return err_memory(im->err);
     if (old)
         r = indicator_row_of(w->arena, w->catalog, old);
@@ -300,28 +295,15 @@ static bool check_code(struct importing *im, struct str code)
     return cell_err(im, C_CODE);
 }
 
-static bool job(struct write *w, void *ctx, struct err *err)
+static bool row(struct importing *im)
 {
-    struct indicators_job *j = ctx;
-    struct importing im;
-    struct smap seen;
     struct str code;
-    bool end = false;
 
-    if (!importing_begin(&im, w, j->file, columns, C_COUNT, j->result, err))
-        return false;
-    smap_init(&seen, w->arena);
-    while (importing_next(&im, &end))
-        if (!cell_needed(&im, C_CODE, &code) || !check_code(&im, code) ||
-            !store_row(&im, code, &seen))
-            return false;
-    return end;
+    return cell_needed(im, C_CODE, &code) && check_code(im, code) && store_row(im, code);
 }
 
 bool import_indicators(struct app *a, struct actor who, const struct import_file *f,
     struct import_result *ret, struct err *err)
 {
-    struct indicators_job j = {f, ret};
-
-    return import_run(a, who, f, true, job, &j, ret, err);
+    return import_definitions(a, who, f, columns, C_COUNT, row, ret, err);
 }

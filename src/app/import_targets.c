@@ -2,7 +2,7 @@
  * row replaces what is stored, except that a changed value becomes a new version only through an
  * adjustment (target-versions): here it corrects the first one. `start`, `end` and `deadline` are
  * inclusive days. */
-#include "app/import_common.h"
+#include "app/import_forms.h"
 
 enum { S_SET, S_NAME, S_UNIT, S_GIVER, S_START, S_END, S_COUNT };
 static const struct csv_column set_columns[S_COUNT] = {
@@ -44,11 +44,6 @@ static const struct csv_column target_columns[T_COUNT] = {
     {"baseline", false, NULL},
     {"compensating", false, NULL},
     {"weight", false, NULL},
-};
-
-struct targets_job {
-    const struct import_file *file;
-    struct import_result *result;
 };
 
 static bool find_unit(struct importing *im, size_t column, struct day day, int *ret)
@@ -109,26 +104,10 @@ static bool set_row(struct importing *im)
     return w->ops->set_put(w->store, &r, w->act.no, im->err);
 }
 
-static bool sets_job(struct write *w, void *ctx, struct err *err)
-{
-    struct targets_job *j = ctx;
-    struct importing im;
-    bool end = false;
-
-    if (!importing_begin(&im, w, j->file, set_columns, S_COUNT, j->result, err))
-        return false;
-    while (importing_next(&im, &end))
-        if (!set_row(&im))
-            return false;
-    return end;
-}
-
 bool import_sets(struct app *a, struct actor who, const struct import_file *f,
     struct import_result *ret, struct err *err)
 {
-    struct targets_job j = {f, ret};
-
-    return import_run(a, who, f, true, sets_job, &j, ret, err);
+    return import_definitions(a, who, f, set_columns, S_COUNT, set_row, ret, err);
 }
 
 static bool decimal(struct importing *im, size_t column, struct str s)
@@ -138,46 +117,24 @@ static bool decimal(struct importing *im, size_t column, struct str s)
     return !s.n || dec_parse(s, &d, im->err) || cell_err(im, column);
 }
 
-/* `3@>=60`: how many units, and the condition each has to meet. */
-bool target_count_parse(
-    struct str s, struct dec *ret_count, enum comparator *ret_cmp, struct dec *ret_threshold)
-{
-    ptrdiff_t at = str_find_char(s, '@', 0);
-    size_t i = at < 0 ? 0 : (size_t)at + 1, from = i;
-
-    if (at < 0)
-        return false;
-    while (i < s.n && strchr("<>=", s.p[i]))
-        i++;
-    return dec_parse(str_trim(str_slice(s, 0, (size_t)at)), ret_count, NULL) &&
-           comparator_parse(str_slice(s, from, i), ret_cmp) &&
-           dec_parse(str_trim(str_slice(s, i, s.n)), ret_threshold, NULL);
-}
-
 static bool read_value(struct importing *im, struct target_row *r, struct target_version_row *v)
 {
-    struct dec count, threshold;
-    enum comparator cmp;
+    struct target_version parsed;
 
     if (!cell_text(im, T_VALUE, &v->value) || !cell_text(im, T_VALUE_TO, &v->value_to) ||
         !cell_text(im, T_BASELINE, &r->baseline) || !cell_text(im, T_WEIGHT, &r->weight))
         return false;
     if (r->basis == TARGET_DONE)
         return true;
-    if (r->basis == TARGET_COUNT) {
-        if (target_count_parse(v->value, &count, &cmp, &threshold))
-            return true;
-        err_set(im->err, ERR_INVALID, MSG_err_targets_count, v->value);
-        return cell_err(im, T_VALUE);
-    }
     if (!v->value.n && r->basis != TARGET_ZERO_STOCK && r->basis != TARGET_ZERO_FLOW)
         return cell_needed(im, T_VALUE, &v->value);
     if (r->comparator == CMP_BETWEEN && !v->value_to.n)
         return cell_needed(im, T_VALUE_TO, &v->value_to);
     if (!v->value.n)
         v->value = STR("0");
-    return decimal(im, T_VALUE, v->value) && decimal(im, T_VALUE_TO, v->value_to) &&
-           decimal(im, T_BASELINE, r->baseline) && decimal(im, T_WEIGHT, r->weight);
+    if (!target_value_parse(v->value, v->value_to, r->comparator, r->basis, &parsed, im->err))
+        return cell_err(im, T_VALUE);
+    return decimal(im, T_BASELINE, r->baseline) && decimal(im, T_WEIGHT, r->weight);
 }
 
 static bool read_indicator(struct importing *im, struct target_row *r, enum over_time *ret_time)
@@ -340,24 +297,8 @@ static bool target_line(struct importing *im)
            w->ops->target_version_put(w->store, &v, w->act.no, im->err);
 }
 
-static bool targets_job(struct write *w, void *ctx, struct err *err)
-{
-    struct targets_job *j = ctx;
-    struct importing im;
-    bool end = false;
-
-    if (!importing_begin(&im, w, j->file, target_columns, T_COUNT, j->result, err))
-        return false;
-    while (importing_next(&im, &end))
-        if (!target_line(&im))
-            return false;
-    return end;
-}
-
 bool import_targets(struct app *a, struct actor who, const struct import_file *f,
     struct import_result *ret, struct err *err)
 {
-    struct targets_job j = {f, ret};
-
-    return import_run(a, who, f, true, targets_job, &j, ret, err);
+    return import_definitions(a, who, f, target_columns, T_COUNT, target_line, ret, err);
 }

@@ -23,8 +23,8 @@ bool reporting_asked(const struct catalog *c, int form, int unit, struct period 
     }
     bool asked = f->askers == 0;
     for (size_t i = 0; i < f->askers && !asked; i++)
-        asked = unit != f->asked_by[i] &&
-                unit_under(&c->units, unit, f->asked_by[i], f->line, last);
+        asked =
+            unit != f->asked_by[i] && unit_under(&c->units, unit, f->asked_by[i], f->line, last);
     return answers && asked;
 }
 
@@ -296,7 +296,7 @@ static bool point_job(struct write *w, void *ctx, struct err *err)
             w->catalog, w->today, w->actor, RIGHT_ENTER, r.unit, r.last, r.f->code, STR(""), err) ||
         !rep_begin_draft(&r, err))
         return false;
-    if (!report_editable(r.report.state))
+    if (!report_editable(r.report.state) && w->actor.account.v)
         return err_set(err, ERR_CONFLICT, MSG_err_report_closed,
             msg_text(LANG_VI, report_state_label(r.report.state)));
     if (!str_trim(p->point.text).n)

@@ -49,9 +49,10 @@ struct step_request {
     struct str number, signer; /* STEP_SUBMIT */
     struct day signed_day;
     struct act_no
-        seen;       /* STEP_APPROVE, STEP_RETURN: the report's act that the person saw; 0: any */
-    int64_t at_ms;  /* 0: now; else shown in the history (imports of past reports) */
-    bool unchecked; /* imports of past reports: errors of the form do not stop it */
+        seen; /* STEP_APPROVE, STEP_RETURN: the report's act that the person saw; 0: any */
+    struct account_id recorded; /* imports of past reports: whom the history names; 0: the actor */
+    int64_t at_ms;              /* 0: now; else shown in the history (imports of past reports) */
+    bool unchecked;             /* imports of past reports: errors of the form do not stop it */
 };
 bool reporting_step(struct app *a, struct actor who, const struct step_request *q,
     struct act_no *ret_act, struct err *err);
@@ -75,5 +76,8 @@ bool reporting_asked(const struct catalog *c, int form, int unit, struct period 
 /* A typed text to a mantissa at the indicator's decimals. Empty: *ret_has false. */
 bool reporting_value(
     const struct indicator *x, struct str typed, bool *ret_has, int64_t *ret, struct err *err);
+
+/* "results", "shortcomings", "causes", "proposals", "next". */
+bool narrative_kind_parse(struct str s, enum narrative_kind *ret);
 
 #endif

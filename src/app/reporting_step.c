@@ -131,18 +131,19 @@ static int64_t return_due(struct rep *r, int64_t at_ms)
 static void set_times(struct rep *r, const struct step_request *q, int64_t at_ms)
 {
     struct report *x = &r->report;
+    struct account_id by = q->recorded.v ? q->recorded : r->w->actor.account;
 
     if (q->step == STEP_SUBMIT) {
         x->sent_ms = at_ms;
         if (!x->first_sent_ms)
             x->first_sent_ms = at_ms;
-        x->sent_by = r->w->actor.account;
+        x->sent_by = by;
         x->number = q->number;
         x->signer = q->signer;
         x->signed_day = q->signed_day.v ? q->signed_day : day_of_ms(at_ms);
     } else if (q->step == STEP_APPROVE || q->step == STEP_FINAL) {
         x->approved_ms = at_ms;
-        x->approved_by = r->w->actor.account;
+        x->approved_by = by;
     } else if (q->step == STEP_RETURN) {
         x->due_ms = return_due(r, at_ms);
     }
@@ -202,7 +203,8 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
         (q->step == STEP_RETURN && !mark_returned(&r, q, err)) ||
         !w->ops->report_put(w->store, &r.report, err))
         return false;
-    struct report_event e = {w->act.no, at_ms, w->actor.account, q->step, q->reason, after, to};
+    struct account_id by = q->recorded.v ? q->recorded : w->actor.account;
+    struct report_event e = {w->act.no, at_ms, by, q->step, q->reason, after, to};
     if (!w->ops->report_event_put(w->store, r.report.id, &e, err))
         return false;
     if (marks_moved(before, after) && !each_cell_changed(&r, after, err))
