@@ -1,0 +1,56 @@
+/* accounts: who may come in.
+ *
+ * Layer app. Passwords are Argon2id hashes; a session is a random secret in a cookie whose hash is
+ * stored. After repeated failures an account, and the address they came from, wait (settings
+ * login.*). Messages never tell whether the name or the password was wrong.
+ */
+#ifndef GB_APP_ACCOUNTS_H
+#define GB_APP_ACCOUNTS_H
+
+#include "app/app.h"
+
+#define PASSWORD_MIN 14 /* characters, without a second factor */
+#define PASSWORD_MAX 256
+#define SECRET_TEXT 43 /* 32 bytes in base64url */
+
+/* What an administrator may set; grants are added to those there are. */
+struct account_request {
+    struct str login, name, post, unit; /* unit: code, may be empty */
+    struct str password;                /* empty: cannot sign in until one is set */
+    bool demonstration;
+};
+bool account_add(struct app *a, struct actor who, const struct account_request *q, struct err *err);
+struct grant_request {
+    struct str login, unit; /* unit: code, or `*` for everything */
+    enum role role;
+    enum line line;
+    struct str owner, forms;
+};
+bool account_grant(struct app *a, struct actor who, const struct grant_request *q, struct err *err);
+bool account_revoke(struct app *a, struct actor who, struct str login, struct err *err);
+/* Sets a password and ends all sessions of the account. */
+bool account_password(
+    struct app *a, struct actor who, struct str login, struct str password, struct err *err);
+bool account_disable(
+    struct app *a, struct actor who, struct str login, bool disabled, struct err *err);
+/* Gives every account without a password this one and marks it as a demonstration account. */
+bool accounts_make_demonstration(
+    struct app *a, struct actor who, struct str password, struct err *err);
+/* Is there a demonstration account? Then only loopback addresses may be served. */
+bool accounts_any_demonstration(const struct catalog *c);
+/* Four groups of four letters and digits without those that look alike. */
+struct str password_random(struct app *a, struct arena *arena);
+
+struct sign_in {
+    struct str login, password, address, agent;
+};
+/* Checks and begins a session; *ret_secret is for the cookie. Errors: err.login.wrong,
+ * err.login.wait. */
+bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
+    struct str *ret_secret, struct account_id *ret_account, struct err *err);
+/* The account behind a cookie's secret; *ret_found false where there is none any more. */
+bool session_check(
+    struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err);
+bool session_end(struct app *a, struct str secret, struct err *err);
+
+#endif

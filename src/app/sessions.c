@@ -1,0 +1,220 @@
+/* sessions: signing in and out; see accounts.h. Sessions are no acts: they are not part of the
+ * record of figures, and their rows go when they end. */
+#include "app/accounts.h"
+
+#define MINUTE_MS 60000LL
+
+static int64_t setting_number(
+    struct app *a, struct arena *arena, const char *key, int64_t otherwise)
+{
+    struct store *s = app_store(a);
+    struct str text;
+    bool found;
+    int64_t v;
+
+    if (s->ops->setting(s, str_of(key), arena, &text, &found, NULL) && found &&
+        str_to_i64(text, &v) && v > 0)
+        return v;
+    return otherwise;
+}
+
+/* A failure counts for the name and for the address it came from. */
+struct failing {
+    struct str key[2];
+    bool clear;
+};
+
+static bool failure_job(struct write *w, void *ctx, struct err *err)
+{
+    struct failing *f = ctx;
+
+    for (int i = 0; i < 2; i++) {
+        struct login_failure x;
+        if (!w->ops->login_failures(w->store, f->key[i], &x, err))
+            return false;
+        bool stale = w->now_ms - x.last_ms > 24 * 60 * MINUTE_MS;
+        x.count = f->clear ? 0 : (stale ? 0 : x.count) + 1;
+        x.last_ms = w->now_ms;
+        if (!w->ops->login_failure_put(w->store, f->key[i], &x, err))
+            return false;
+    }
+    return true;
+}
+
+/* Five failures for a name, thirty for an address, then each further one waits. */
+static bool must_wait(struct app *a, const struct failing *f, struct arena *arena, struct err *err)
+{
+    const struct sys *sys = app_sys(a);
+    struct store *s = app_store(a);
+    int64_t limit[2] = {setting_number(a, arena, "login.failures", 5),
+        setting_number(a, arena, "login.failures_address", 30)};
+    int64_t wait = setting_number(a, arena, "login.wait_minutes", 15) * MINUTE_MS;
+    int64_t now = sys->now_ms(sys->ctx);
+
+    for (int i = 0; i < 2; i++) {
+        struct login_failure x;
+        if (!s->ops->login_failures(s, f->key[i], &x, err))
+            return true;
+        if (x.count >= limit[i] && now - x.last_ms < wait) {
+            struct sbuf b;
+            sbuf_init(&b, arena, 24);
+            sbuf_i64(&b, (wait - (now - x.last_ms)) / MINUTE_MS + 1);
+            err_set(err, ERR_BUSY, MSG_err_login_wait, sbuf_view(&b));
+            return true;
+        }
+    }
+    return false;
+}
+
+static void base64url(const unsigned char in[32], char out[SECRET_TEXT + 1])
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    uint32_t bits = 0;
+    int n = 0, have = 0;
+
+    for (int i = 0; i < 32; i++) {
+        bits = bits << 8 | in[i];
+        for (have += 8; have >= 6; have -= 6)
+            out[n++] = letters[bits >> (have - 6) & 63];
+    }
+    out[n++] = letters[bits << (6 - have) & 63];
+    out[n] = '\0';
+}
+
+struct beginning {
+    struct session_row row;
+};
+
+static bool begin_job(struct write *w, void *ctx, struct err *err)
+{
+    struct beginning *b = ctx;
+
+    return w->ops->sessions_expire(w->store, w->now_ms, err) &&
+           w->ops->session_put(w->store, &b->row, err);
+}
+
+/* A hash to check against where the name is unknown, so that both take the same time. */
+static const char no_account_hash[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                                      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+static bool find_account(struct app *a, struct str login, struct arena *arena,
+    struct account_id *ret, struct str *ret_hash, struct err *err)
+{
+    struct view v;
+
+    if (!app_read(a, ACT_MAX, &v, err))
+        return false;
+    int i = catalog_account(v.catalog, login);
+    const struct account *x = i < 0 ? NULL : &v.catalog->account[i];
+    bool usable = x && !x->disabled && x->password_hash.n;
+    *ret = usable ? x->id : (struct account_id){0};
+    *ret_hash = usable ? str_dup(arena, x->password_hash) : str_of(no_account_hash);
+    app_read_end(a, &v);
+    return true;
+}
+
+static bool check_password(struct app *a, const struct sign_in *q, struct arena *arena,
+    struct account_id *ret, struct err *err)
+{
+    const struct sys *sys = app_sys(a);
+    struct actor nobody = {{0}, STR("sign-in")};
+    struct failing f = {.key = {STR(""), STR("")}};
+    struct sbuf name, address;
+    struct str hash;
+
+    sbuf_init(&name, arena, 300);
+    sbuf_printf(&name, "name %.*s", STR_ARG(str_slice(q->login, 0, 64)));
+    sbuf_init(&address, arena, 300);
+    sbuf_printf(&address, "address %.*s", STR_ARG(str_slice(q->address, 0, 64)));
+    f.key[0] = sbuf_view(&name);
+    f.key[1] = sbuf_view(&address);
+    if (must_wait(a, &f, arena, err) || !find_account(a, q->login, arena, ret, &hash, err))
+        return false;
+    bool ok = q->password.n <= PASSWORD_MAX && sys->password_verify(sys->ctx, hash, q->password) &&
+              ret->v != 0;
+    f.clear = ok;
+    if (!app_write(a, nobody, (struct write_options){0}, failure_job, &f, NULL, err))
+        return false;
+    return ok || err_set(err, ERR_DENIED, MSG_err_login_wrong);
+}
+
+bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
+    struct str *ret_secret, struct account_id *ret_account, struct err *err)
+{
+    const struct sys *sys = app_sys(a);
+    unsigned char secret[32];
+    char text[SECRET_TEXT + 1];
+    struct account_id account;
+
+    if (!check_password(a, q, arena, &account, err))
+        return false;
+    sys->random(sys->ctx, secret, sizeof secret);
+    base64url(secret, text);
+    int64_t now = sys->now_ms(sys->ctx);
+    struct beginning b = {
+        .row = {.account = account,
+            .created_ms = now,
+            .seen_ms = now,
+            .expires_ms = now + setting_number(a, arena, "session.hours", 12) * 60 * MINUTE_MS,
+            .address = str_slice(q->address, 0, 64),
+            .agent = str_slice(q->agent, 0, 200)}};
+    sys->hash(text, SECRET_TEXT, b.row.id_hash);
+    struct actor self = {account, STR("sign-in")};
+    if (!app_write(a, self, (struct write_options){0}, begin_job, &b, NULL, err))
+        return false;
+    *ret_secret = str_dup(arena, str_of(text));
+    *ret_account = account;
+    return ret_secret->p || err_memory(err);
+}
+
+static bool touch_job(struct write *w, void *ctx, struct err *err)
+{
+    return w->ops->session_put(w->store, ctx, err);
+}
+
+bool session_check(
+    struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err)
+{
+    ARENA_AUTO arena;
+    const struct sys *sys = app_sys(a);
+    struct store *s = app_store(a);
+    unsigned char hash[32];
+    struct session_row row;
+
+    *ret_found = false;
+    if (secret.n != SECRET_TEXT)
+        return true;
+    arena_init(&arena, 1 << 20);
+    sys->hash(secret.p, secret.n, hash);
+    int64_t now = sys->now_ms(sys->ctx);
+    bool found;
+    if (!s->ops->session(s, hash, &arena, &row, &found, err))
+        return false;
+    int64_t idle = setting_number(a, &arena, "session.idle_minutes", 15) * MINUTE_MS;
+    if (!found || now >= row.expires_ms || now - row.seen_ms > idle)
+        return true;
+    if (now - row.seen_ms > MINUTE_MS) {
+        row.seen_ms = now;
+        struct actor self = {row.account, STR("session")};
+        if (!app_write(a, self, (struct write_options){0}, touch_job, &row, NULL, err))
+            return false;
+    }
+    *ret = row.account;
+    *ret_found = true;
+    return true;
+}
+
+static bool end_job(struct write *w, void *ctx, struct err *err)
+{
+    return w->ops->session_delete(w->store, ctx, err);
+}
+
+bool session_end(struct app *a, struct str secret, struct err *err)
+{
+    unsigned char hash[32];
+
+    app_sys(a)->hash(secret.p, secret.n, hash);
+    struct actor nobody = {{0}, STR("sign-out")};
+    return app_write(a, nobody, (struct write_options){0}, end_job, hash, NULL, err);
+}
