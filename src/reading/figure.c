@@ -1,0 +1,276 @@
+/* figure: the figures of one sentence (see reader.h). */
+#include "reading/reader.h"
+
+#define QUOTE_NEIGHBOURS 64
+
+struct str subject_of(struct reader *r, const struct sentence *s, size_t i)
+{
+    struct str here = places_subject(&r->ps, s->from, i);
+
+    if (!str_empty(here))
+        return here;
+    return str_empty(r->subject) ? r->ps.main : r->subject;
+}
+
+static bool repeats(const struct page *p, size_t lo, size_t hi, size_t key, size_t other)
+{
+    struct str quote = toks_text(p, lo, hi);
+    size_t before = p->toks.p[key].at - p->toks.p[lo].at, at = p->toks.p[other].at;
+
+    return at >= before && str_eq(str_slice(p->text, at - before, at - before + quote.n), quote);
+}
+
+/* Tokens [lo, hi) stand nowhere else: compared with other places of the number at `key`. */
+static bool is_unique(const struct reader *r, size_t lo, size_t hi, size_t key)
+{
+    const uint32_t *links[] = {r->alike_before, r->alike_behind};
+
+    for (int way = 0; way < 2; way++) {
+        uint32_t other = links[way][key];
+        for (int k = 0; other && k < QUOTE_NEIGHBOURS; k++) {
+            if (repeats(&r->p, lo, hi, key, other - 1))
+                return false;
+            other = links[way][other - 1];
+        }
+    }
+    return true;
+}
+
+bool figure_push(
+    struct reader *r, const struct sentence *s, size_t from, size_t to, struct reading_figure *f)
+{
+    const struct page *p = &r->p;
+    size_t lo = from, hi = to, key = from;
+
+    if (r->figures.n >= r->max) {
+        r->cut = true;
+        return true;
+    }
+    while (key + 1 < to && p->toks.p[key].kind != TOK_NUM)
+        key++;
+    for (int k = 0; k < 24 && !is_unique(r, lo, hi, key); k++) {
+        if (hi < s->to && (k % 3 != 2 || lo == s->from))
+            hi++;
+        else if (lo > s->from)
+            lo--;
+    }
+    f->sentence = toks_text(p, s->from, s->to);
+    f->quote = toks_text(p, lo, hi);
+    f->at = p->toks.p[lo].at;
+    f->end = p->toks.p[hi - 1].end;
+    f->start = p->toks.p[lo].cp;
+    f->line = s->line + 1;
+    for (size_t i = from; i < to; i++)
+        r->p.toks.p[i].mark = r->p.toks.p[i].mark == MARK_NONE ? MARK_FIGURE : r->p.toks.p[i].mark;
+    return vec_push(&r->figures, r->p.a, *f);
+}
+
+/* Bounds of targets and norms. */
+static void bound(struct draft *d, const struct quantity *q)
+{
+    struct reading_figure *f = &d->f;
+    bool strong = q->bound == BOUND_LEAST || q->bound == BOUND_MOST;
+    bool least = q->bound == BOUND_LEAST || q->bound == BOUND_LEAST_WEAK;
+
+    f->approx = q->approx;
+    if (q->bound == BOUND_NONE || q->shape != SHAPE_ONE || f->kind == READING_CHANGE)
+        return;
+    if (!strong && f->role != READING_TARGET)
+        return;
+    f->base_kind = f->kind;
+    f->kind = least ? READING_AT_LEAST : READING_AT_MOST;
+}
+
+/* The quantity says something more about the one before it. */
+static bool is_secondary(const struct reader *r, const struct quantity *q, const struct side *side)
+{
+    bool percent = q->unit.sort == UNIT_PERCENT || q->unit.sort == UNIT_PERMILLE ||
+                   q->unit.sort == UNIT_POINTS || q->unit.sort == UNIT_TIMES;
+    bool change = side->verb == VERB_UP || side->verb == VERB_DOWN || side->verb == VERB_OVER ||
+                  side->verb == VERB_SHORT;
+    bool plan = side->has_against;
+
+    if (!r->drafts.n || side->own)
+        return false;
+    if (q->bracket && q->unit.sort != UNIT_NOUN)
+        return true;
+    if (percent && (change || plan))
+        return true;
+    if (percent)
+        return side->right <= q->end;
+    return change && (q->unit.sort != UNIT_NOUN || side->right <= q->unit.to);
+}
+
+static size_t first_parent(const struct reader *r)
+{
+    size_t k = r->drafts.n - 1;
+    return r->drafts.p[k].secondary ? r->drafts.p[k].parent : k;
+}
+
+/* "(tăng 18 huyện)", "8,62%" in a bracket behind a change: the same change in points. */
+static void bracket_change(
+    struct reader *r, struct draft *d, const struct quantity *q, const struct side *side)
+{
+    const struct draft *b = r->drafts.n ? &r->drafts.p[r->drafts.n - 1] : NULL;
+
+    if (!b || !q->bracket || side->verb != VERB_NONE || b->f.kind != READING_CHANGE ||
+        d->f.kind != READING_PERCENT)
+        return;
+    d->f.kind = READING_CHANGE;
+    d->f.unit = STR("điểm %");
+    d->f.comparator = b->f.comparator;
+    if (b->f.value.m < 0)
+        d->f.value.m = -d->f.value.m;
+}
+
+/* "vượt kế hoạch đề ra (từ 7,3 - 7,5%)": the bracket says what was planned. */
+static bool names_plan(const struct page *p, const struct sentence *s, const struct quantity *q)
+{
+    return q->bracket && q->from > s->from + 1 &&
+           (lex_before(p, s->from, q->from - 1, LEX_PLAN, NULL) ||
+               lex_before(p, s->from, q->from - 1, LEX_PLAN_GIVER, NULL));
+}
+
+static void role(struct reader *r, const struct sentence *s, struct draft *d,
+    const struct side *side, struct role_state *state)
+{
+    const struct page *p = &r->p;
+    const struct quantity *q = &r->qs.q.p[d->q];
+    size_t at;
+
+    state->estimate = false;
+    if (d->q == 0)
+        role_scan(r, s, s->from, q->from, state);
+    else
+        role_scan(r, s, side->lo, q->from, state);
+    d->f.role = role_of(state);
+    if (d->secondary && !state->estimate)
+        d->f.role = r->drafts.p[d->parent].f.role;
+    bool weak =
+        lex_last(p, q->to, side->right < q->to ? q->to : side->right, LEX_TARGET_WEAK, &at) &&
+        tok_word(p, at, "sẽ");
+    if (weak && d->f.role == READING_ACTUAL)
+        d->f.role = READING_TARGET;
+    bool norm = q->bound == BOUND_LEAST && q->end > q->to && !state->actual;
+    if (side->threshold || (norm && d->f.role == READING_ACTUAL) || names_plan(p, s, q))
+        d->f.role = READING_TARGET;
+}
+
+static bool draft_one(
+    struct reader *r, const struct sentence *s, size_t k, struct role_state *state)
+{
+    const struct quantity *q = &r->qs.q.p[k];
+    struct draft d = {.q = k};
+    struct side side;
+
+    if (k == 0)
+        r->right = 0;
+    side_find(r, s, k, &side);
+    r->right = side.right;
+    d.secondary = is_secondary(r, q, &side);
+    d.parent = r->drafts.n ? first_parent(r) : 0;
+    role(r, s, &d, &side, state);
+    if (!kind_decide(r, s, &d, &side))
+        return true;
+    bracket_change(r, &d, q, &side);
+    if (!phrase_decide(r, s, &d, &side))
+        return false;
+    period_decide(r, s, &d, &side);
+    if (d.f.role == READING_ACTUAL && d.when && r->t.year && r->t.month &&
+        when_year(&r->t, d.when) > r->t.year && !str_empty(d.f.period))
+        d.f.role = READING_TARGET;
+    bound(&d, q);
+    d.f.subject_unit =
+        d.secondary ? r->drafts.p[d.parent].f.subject_unit : subject_of(r, s, q->from);
+    return vec_push(&r->drafts, r->p.a, d);
+}
+
+static bool meets(const struct reader *r, const struct quantity *q)
+{
+    return lex_at(&r->p, q->unit.to, LEX_MEETS, NULL) ||
+           lex_at(&r->p, q->unit.to + 1, LEX_MEETS, NULL);
+}
+
+/* "12 thôn thì 9 thôn đã có nhà văn hóa", "19 chỉ tiêu ..., 6 chỉ tiêu đạt": k of n over a list. */
+static void parts(struct reader *r)
+{
+    const struct draft *whole = NULL;
+
+    for (size_t k = 0; k < r->drafts.n; k++) {
+        struct draft *d = &r->drafts.p[k];
+        const struct quantity *q = &r->qs.q.p[d->q];
+        if (d->f.kind != READING_COUNT || q->shape != SHAPE_ONE || q->unit.sort != UNIT_NOUN)
+            continue;
+        bool same = whole && str_eq(whole->f.unit, d->f.unit) &&
+                    rat_cmp(rat_of_dec(d->f.value), rat_of_dec(whole->f.value)) <= 0;
+        bool targets = str_is(d->f.unit, "chỉ tiêu") || str_is(d->f.unit, "tiêu chí");
+        bool led =
+            same &&
+            (targets || lex_within(&r->p, r->qs.q.p[whole->q].end, q->from, LEX_PART_OF, NULL) ||
+                (whole->q == 0 && r->qs.q.p[whole->q].from > 0 &&
+                    lex_within(&r->p, r->p.sents.p[q->sentence].from, r->qs.q.p[whole->q].from,
+                        LEX_PART_OF, NULL)));
+        if (!led || !meets(r, q) ||
+            (targets && meets(r, &r->qs.q.p[whole->q]) &&
+                !lex_within(&r->p, r->qs.q.p[whole->q].end, q->from, LEX_PART_OF, NULL) &&
+                lex_at(&r->p, r->qs.q.p[whole->q].unit.to, LEX_VERB, NULL))) {
+            whole = same ? whole : d;
+            continue;
+        }
+        d->f.a = d->f.value;
+        d->f.b = whole->f.value;
+        d->f.kind = READING_RATIO;
+    }
+}
+
+/* What later sentences inherit. */
+static void remember(struct reader *r, const struct sentence *s, struct role_state *state)
+{
+    const struct when *w = period_in(r, s->from, s->to, false),
+                      *span = period_in(r, s->from, s->to, true);
+    size_t last = r->qs.q.n ? r->qs.q.p[r->qs.q.n - 1].end : s->from;
+    bool recent = w && (!w->y || !r->t.year || w->y >= r->t.year - 2);
+
+    role_scan(r, s, last, s->to, state);
+    r->carried = state->target && !state->actual ? READING_TARGET
+                 : state->actual                 ? READING_ACTUAL
+                                                 : state->base;
+    if (w && recent)
+        r->period = w;
+    if (span && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))
+        r->span = span;
+    if (str_empty(r->subject))
+        r->subject = places_first(&r->ps, s->from, s->from + 24 < s->to ? s->from + 24 : s->to);
+}
+
+bool figures_of_sentence(struct reader *r, const struct sentence *s)
+{
+    struct role_state state;
+
+    if (s->line != r->line) {
+        r->line = s->line;
+        r->subject = STR_NULL;
+    }
+    r->qs.q.n = 0;
+    r->drafts.n = 0;
+    if (!quantities_find(&r->p, &r->t, &r->ps, s, &r->qs))
+        return false;
+    for (size_t k = 0; k < r->qs.q.n; k++)
+        r->qs.q.p[k].sentence = (uint32_t)(s - r->p.sents.p);
+    if (!comparisons_find(r, s))
+        return false;
+    role_begin(r, s, &state);
+    for (size_t k = 0; k < r->qs.q.n; k++)
+        if (!draft_one(r, s, k, &state))
+            return false;
+    parts(r);
+    for (size_t k = 0; k < r->drafts.n; k++) {
+        struct draft *d = &r->drafts.p[k];
+        if (!figure_push(r, s, r->qs.q.p[d->q].from, r->qs.q.p[d->q].end, &d->f))
+            return false;
+    }
+    if (!words_of_sentence(r, s))
+        return false;
+    remember(r, s, &state);
+    return true;
+}

@@ -1,0 +1,430 @@
+/* phrase: the words that name the indicator of a figure (see reader.h).
+ *
+ * For what is counted: the noun with its attributes and the verb that governs it ("đảng viên mới
+ * kết nạp"). For what is measured: the noun phrase on the left ("thu ngân sách"), or the one behind
+ * the unit
+ * ("diện tích lúa"). For what is compared: the name of the figure before. Times, hedges,
+ * comparisons and actors are left out.
+ */
+#include "reading/reader.h"
+
+#define PHRASE_MAX 400
+
+static bool in_against(const struct reader *r, size_t i, size_t *ret_to)
+{
+    for (size_t k = 0; k < r->comparisons.n; k++)
+        if (r->comparisons.p[k].from <= i && i < r->comparisons.p[k].to) {
+            *ret_to = r->comparisons.p[k].to;
+            return true;
+        }
+    return false;
+}
+
+/* Tokens at i that no name contains: times, comparisons, words of estimate. */
+static size_t skip_inside(const struct reader *r, size_t i, size_t hi)
+{
+    const struct page *p = &r->p;
+    size_t to, n;
+
+    if (r->t.at[i]) {
+        const struct when *w = &r->t.w.p[r->t.at[i] - 1];
+        return w->to > i ? w->to - i : 1;
+    }
+    if (in_against(r, i, &to))
+        return to - i;
+    if (tok_is(p, i, '(')) {
+        for (to = i; to < hi && to < i + 16; to++)
+            if (tok_is(p, to, ')'))
+                return to + 1 - i;
+        return 0;
+    }
+    n = lex_at(p, i, LEX_ESTIMATE, NULL);
+    size_t e = each_year_at(p, i);
+    n = n > e ? n : e;
+    const struct when *w = i + 1 < hi ? when_from(&r->t, i + 1) : NULL;
+    if (!n && w &&
+        (tok_word(p, i, "trong") || tok_word(p, i, "vào") || tok_word(p, i, "đến") ||
+            tok_word(p, i, "của") || tok_word(p, i, "tới")))
+        n = w->to - i;
+    return n;
+}
+
+static size_t trim_at(const struct reader *r, size_t i, size_t hi)
+{
+    const struct page *p = &r->p;
+    const struct tok *t = &p->toks.p[i];
+    size_t inside = skip_inside(r, i, hi), n, m;
+
+    if (inside)
+        return inside;
+    if (t->kind >= TOK_PUNCT)
+        return 1;
+    const struct place *place = place_over(&r->ps, i);
+    if (place && place->from == i && place->to < hi)
+        return place->to - i;
+    n = lex_at(p, i, LEX_FILLER, NULL);
+    m = lex_at(p, i, LEX_OPENER, NULL);
+    n = n > m ? n : m;
+    m = lex_at(p, i, LEX_ACTOR, NULL);
+    n = n > m ? n : m;
+    if (n && (lex_at(p, i, LEX_HEAD_OF_RATE, NULL) >= n || lex_at(p, i, LEX_NOT_CHANGE, NULL) > n))
+        return 0;
+    return n;
+}
+
+static void trim(const struct reader *r, size_t *lo, size_t *hi)
+{
+    const struct page *p = &r->p;
+    size_t n;
+
+    while (*lo < *hi && (n = trim_at(r, *lo, *hi)) && *lo + n <= *hi)
+        *lo += n;
+    while (*hi > *lo) {
+        size_t i = *hi - 1, to;
+        n = lex_before(p, *lo, *hi, LEX_FILLER, NULL);
+        const struct place *place = place_over(&r->ps, i);
+        if (place && place->to == *hi && place->from > *lo)
+            n = *hi - place->from;
+        if (!n && ((p->toks.p[i].kind >= TOK_PUNCT && !tok_is(p, i, ')')) || r->t.at[i] ||
+                      in_against(r, i, &to)))
+            n = 1;
+        if (!n || lex_before(p, *lo, *hi, LEX_HEAD_OF_RATE, NULL) >= n ||
+            lex_before(p, *lo, *hi, LEX_GROWTH_NOUN, NULL) >= n)
+            break;
+        *hi -= n;
+    }
+}
+
+static void put_range(const struct reader *r, struct sbuf *out, size_t lo, size_t hi)
+{
+    const struct page *p = &r->p;
+    bool gap = false;
+
+    for (size_t i = lo; i < hi;) {
+        size_t n = skip_inside(r, i, hi);
+        if (n) {
+            i += n;
+            gap = true;
+            continue;
+        }
+        if (out->n && (gap || !p->toks.p[i].glued) && !(gap && p->toks.p[i].kind == TOK_PUNCT))
+            sbuf_char(out, ' ');
+        sbuf_str(out, tok_text(p, i));
+        gap = false;
+        i++;
+    }
+}
+
+static struct str view(const struct sbuf *b)
+{
+    struct str s = str_trim(sbuf_view(b));
+    while (s.n && strchr(",:;-", s.p[s.n - 1]))
+        s = str_trim(str_make(s.p, s.n - 1));
+    return s;
+}
+
+/* As it stands, only without times and comparisons inside and with nothing loose at the end. */
+static struct str as_stands(struct reader *r, size_t lo, size_t hi)
+{
+    struct sbuf b;
+
+    while (hi > lo && (r->p.toks.p[hi - 1].kind >= TOK_PUNCT || r->t.at[hi - 1] ||
+                          tok_word(&r->p, hi - 1, "có") || tok_word(&r->p, hi - 1, "và") ||
+                          tok_word(&r->p, hi - 1, "của")))
+        hi--;
+    sbuf_init(&b, r->p.a, PHRASE_MAX * 4);
+    put_range(r, &b, lo, hi);
+    return view(&b);
+}
+
+struct str phrase_range(struct reader *r, size_t lo, size_t hi)
+{
+    struct sbuf b;
+
+    trim(r, &lo, &hi);
+    sbuf_init(&b, r->p.a, PHRASE_MAX * 4);
+    put_range(r, &b, lo, hi);
+    return view(&b);
+}
+
+/* Where the segment between commas begins that ends at `hi`; `lo` where there is none. */
+static size_t segment(const struct page *p, size_t lo, size_t hi)
+{
+    int depth = 0;
+
+    for (size_t i = hi; i > lo; i--) {
+        depth += tok_is(p, i - 1, ')');
+        depth -= tok_is(p, i - 1, '(');
+        if (tok_is(p, i - 1, ',') && depth <= 0)
+            return i;
+    }
+    return lo;
+}
+
+/* Does the segment begin with the head of a name: "tỷ lệ hộ dùng nước sạch, hợp vệ sinh đạt ..."?
+ */
+static bool begins_with_head(const struct reader *r, size_t lo, size_t hi)
+{
+    trim(r, &lo, &hi);
+    return lo < hi && lex_at(&r->p, lo, LEX_HEAD_OF_RATE, NULL) > 0;
+}
+
+/* The part of the left side that names the indicator: the last segment with content; short segments
+ * before it are links of one list ("nông, lâm, thủy sản"). */
+static void left_range(
+    const struct reader *r, const struct side *side, size_t *ret_lo, size_t *ret_hi)
+{
+    const struct page *p = &r->p;
+    size_t floor = side->far_verb ? side->verb_at + 1 : side->clause, hi = side->np_hi;
+    size_t lo = segment(p, floor, hi);
+
+    while (lo > floor && !range_has_content(r, lo, hi)) {
+        hi = lo - 1;
+        lo = segment(p, floor, hi);
+    }
+    for (int k = 0; k < 4 && lo > floor; k++) {
+        size_t before = segment(p, floor, lo - 1);
+        if (!range_has_content(r, before, lo - 1))
+            break;
+        if (begins_with_head(r, lo, hi) || lex_at(p, lo, LEX_VERB, NULL))
+            break;
+        bool head = begins_with_head(r, before, lo - 1);
+        bool link = lo - 1 - before <= 3 && !lex_within(p, before, lo - 1, LEX_VERB, NULL) &&
+                    !period_in(r, before, lo - 1, true);
+        if (!head && !link)
+            break;
+        lo = before;
+        if (head)
+            break;
+    }
+    *ret_lo = lo;
+    *ret_hi = hi;
+}
+
+struct str phrase_left(struct reader *r, const struct sentence *s, const struct side *side)
+{
+    size_t lo, hi;
+
+    (void)s;
+    left_range(r, side, &lo, &hi);
+    return phrase_range(r, lo, hi);
+}
+
+static struct str two(struct reader *r, struct str a, struct str b)
+{
+    if (str_empty(a) || str_empty(b))
+        return str_empty(a) ? b : a;
+    return str_of(arena_printf(r->p.a, "%.*s %.*s", STR_ARG(a), STR_ARG(b)));
+}
+
+/* The verb that governs a counted noun: "kết nạp được", "trao tặng Huy hiệu Đảng cho". */
+static struct str governing_verb(
+    struct reader *r, const struct side *side, const struct quantity *q)
+{
+    const struct page *p = &r->p;
+    size_t lo = segment(p, side->clause, q->from), at = 0, n = 0;
+
+    lo = q->from > lo + 8 ? q->from - 8 : lo;
+    for (size_t i = lo; i < q->from; i++) {
+        size_t m = lex_at(p, i, LEX_VERB, NULL);
+        if (m && i + m <= q->from && !r->t.at[i]) {
+            at = i;
+            n = m;
+            break;
+        }
+    }
+    if (!n)
+        return STR_NULL;
+    bool reaches = str_is(q->unit.name, "chỉ tiêu") || str_is(q->unit.name, "tiêu chí");
+    if (reaches)
+        return toks_text(p, at, q->from);
+    return phrase_range(r, at, q->from);
+}
+
+static bool begins_with(const struct reader *r, size_t lo, size_t hi, enum lex c)
+{
+    trim(r, &lo, &hi);
+    return lo < hi && lex_at(&r->p, lo, c, NULL) > 0;
+}
+
+static size_t noun_end(const struct quantity *q)
+{
+    return q->unit.sort == UNIT_NOUN ? q->unit.to : q->end;
+}
+
+/* "6 tập thể và 5 cá nhân được tuyên dương": what is said of the second holds for the first. */
+static struct str shared_predicate(
+    struct reader *r, const struct sentence *s, const struct draft *d)
+{
+    const struct page *p = &r->p;
+    const struct quantity *q = &r->qs.q.p[d->q];
+    struct side next;
+
+    if (d->q + 1 >= r->qs.q.n || !tok_word(p, q->end, "và"))
+        return STR_NULL;
+    const struct quantity *n = &r->qs.q.p[d->q + 1];
+    if (n->from != q->end + 1 || n->unit.sort != UNIT_NOUN)
+        return STR_NULL;
+    side_find(r, s, d->q + 1, &next);
+    return next.right > n->unit.to ? toks_text(p, n->unit.to, next.right) : STR_NULL;
+}
+
+/* Behind a multiplier: "19 triệu lượt khách". */
+static size_t counted_from(const struct reader *r, const struct quantity *q)
+{
+    size_t i = q->unit.from;
+    while (i + 1 < q->unit.to && lex_at(&r->p, i, LEX_MULTIPLIER, NULL) == 1 && q->unit.times.m > 1)
+        i++;
+    return i;
+}
+
+static struct str of_count(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
+{
+    const struct page *p = &r->p;
+    const struct quantity *q = &r->qs.q.p[d->q];
+    size_t lo, hi;
+    bool bare = side->right <= noun_end(q);
+
+    left_range(r, side, &lo, &hi);
+    bool amount = side->own && begins_with(r, lo, hi, LEX_HEAD_OF_RATE);
+    bool reached = side->verb == VERB_REACHED || (q->from && tok_is(p, q->from - 1, ':'));
+    if (side->own && bare && (amount || reached) && !begins_with(r, lo, hi, LEX_VERB))
+        return phrase_range(r, lo, hi);
+    struct str noun = as_stands(r, counted_from(r, q), side->right);
+    if (str_is(q->unit.name, "nghị quyết") && bare)
+        noun = q->unit.name;
+    if (bare)
+        noun = two(r, noun, shared_predicate(r, s, d));
+    return two(r, noun, governing_verb(r, side, q));
+}
+
+static struct str right_name(struct reader *r, const struct quantity *q, const struct side *side)
+{
+    const struct page *p = &r->p;
+    size_t lo = q->end, hi = side->right;
+
+    while (lo < hi && (tok_word(p, lo, "số") || tok_word(p, lo, "tổng") || tok_word(p, lo, "các")))
+        lo++;
+    return lo < hi ? as_stands(r, lo, hi) : STR_NULL;
+}
+
+/* "94,7% kế hoạch diện tích gieo cấy vụ Xuân": the name behind the plan. */
+static struct str behind_plan(
+    struct reader *r, const struct sentence *s, const struct quantity *q, const struct side *side)
+{
+    const struct page *p = &r->p;
+    size_t lo = side->against.to, hi = lo;
+
+    if (!side->has_against || lo < q->end)
+        return STR_NULL;
+    while (hi < s->to && hi < lo + 12 && (!lex_at(p, hi, LEX_STOP, NULL) || hi == lo) &&
+           p->toks.p[hi].kind == TOK_WORD && p->toks.p[hi].mark == MARK_NONE)
+        hi++;
+    return phrase_range(r, lo, hi);
+}
+
+static struct str of_percent(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
+{
+    const struct page *p = &r->p;
+    const struct quantity *q = &r->qs.q.p[d->q];
+    bool changed = side->verb == VERB_UP || side->verb == VERB_DOWN || side->verb == VERB_OVER;
+    struct str right = STR_NULL, left = side->own ? phrase_left(r, s, side) : STR_NULL;
+    size_t lo, hi;
+
+    if (!changed && !(side->has_against && side->against.from == q->end))
+        right = right_name(r, q, side);
+    if (tok_word(p, q->end, "là") && !side->own)
+        return two(r, STR("tỷ lệ"),
+            phrase_range(r, q->end + 1, side->right > q->end + 1 ? side->right : q->end + 6));
+    left_range(r, side, &lo, &hi);
+    bool head = side->own && begins_with(r, lo, hi, LEX_HEAD_OF_RATE);
+    if (!str_empty(left) && (str_empty(right) || head || side->verb == VERB_REACHED))
+        return left;
+    if (!str_empty(right))
+        return right;
+    if (!str_empty(left))
+        return left;
+    return behind_plan(r, s, q, side);
+}
+
+static const char *area_word(const struct unit *u)
+{
+    if (str_starts(u->name, STR("ha")) || str_starts(u->name, STR("m2")))
+        return "diện tích";
+    if (str_is(u->name, "tấn") || str_is(u->name, "tạ"))
+        return "sản lượng";
+    return "";
+}
+
+static struct str of_measure(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    struct str right = right_name(r, q, side),
+               left = side->own ? phrase_left(r, s, side) : STR_NULL;
+    size_t lo, hi;
+
+    left_range(r, side, &lo, &hi);
+    bool head = side->own && begins_with(r, lo, hi, LEX_HEAD_OF_RATE);
+    if (!str_empty(left) && (head || str_empty(right)))
+        return left;
+    if (str_empty(right))
+        return STR_NULL;
+    struct str name = two(r, str_of(area_word(&q->unit)), right);
+    return q->unit.sort == UNIT_MONEY ? two(r, name, governing_verb(r, side, q)) : name;
+}
+
+/* "tỷ trọng nông nghiệp 30%, công nghiệp 40%": the head holds for the links of the list. */
+static void take_head(struct reader *r, struct draft *d, const struct side *side, struct str *name)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    const struct draft *b = r->drafts.n ? &r->drafts.p[r->drafts.n - 1] : NULL;
+    size_t lo, hi;
+
+    if (!side->own || str_empty(*name) || q->unit.sort == UNIT_NOUN)
+        return;
+    left_range(r, side, &lo, &hi);
+    trim(r, &lo, &hi);
+    size_t n = lo < hi ? lex_at(&r->p, lo, LEX_HEAD_OF_RATE, NULL) : 0;
+    if (n) {
+        d->head = toks_text(&r->p, lo, lo + n);
+        return;
+    }
+    bool elliptic =
+        side->verb == VERB_NONE || side->verb == VERB_REACHED || q->shape == SHAPE_FROM_TO;
+    if (b && !str_empty(b->head) && elliptic && str_eq(b->f.unit, d->f.unit)) {
+        d->head = b->head;
+        *name = two(r, b->head, *name);
+    } else if (d->f.kind == READING_PERCENT && lex_at(&r->p, lo, LEX_NOUN_HOUSEHOLD, NULL) >= 2) {
+        *name = two(r, STR("tỷ lệ"), *name);
+    }
+}
+
+bool phrase_decide(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    struct str name = STR_NULL;
+
+    if (d->secondary) {
+        name = r->drafts.p[d->parent].f.indicator_phrase;
+        d->head = r->drafts.p[d->parent].head;
+    } else if (q->unit.sort == UNIT_NOUN && !q->unit.per) {
+        name = of_count(r, s, d, side);
+    } else if (q->unit.sort == UNIT_PERCENT || q->unit.sort == UNIT_PERMILLE ||
+               q->unit.sort == UNIT_POINTS || q->unit.sort == UNIT_TIMES) {
+        name = of_percent(r, s, d, side);
+        take_head(r, d, side, &name);
+    } else {
+        name = of_measure(r, s, d, side);
+        take_head(r, d, side, &name);
+    }
+    if (str_empty(name) && r->drafts.n)
+        name = r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
+    if (str_empty(name) && r->figures.n && r->figures.p[r->figures.n - 1].line == s->line + 1)
+        name = r->figures.p[r->figures.n - 1].indicator_phrase;
+    d->f.indicator_phrase = name;
+    return true;
+}

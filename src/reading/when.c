@@ -1,0 +1,522 @@
+/* when: see when.h. Here: the grammar of time expressions. */
+#include "reading/when.h"
+
+/* "năm 2024", "/2024", "-2024", "2024", "của năm 2024" behind a month or quarter; tokens used. */
+static size_t year_tail(const struct page *p, size_t i, int *ret_year)
+{
+    size_t j = i;
+
+    if (tok_is(p, j, '/') || tok_is(p, j, '-') || tok_is(p, j, '.') || tok_is(p, j, ','))
+        j++;
+    j += lex_at(p, j, LEX_YEAR, NULL) == 1;
+    if (!tok_year(p, j))
+        return 0;
+    *ret_year = tok_int(p, j);
+    return j + 1 - i;
+}
+
+/* D/M/Y, D-M-Y, D.M.Y, D/M; `dated`: a word as "ngày" stands before. */
+static size_t numeric_day(const struct page *p, size_t i, bool dated, struct when *w)
+{
+    int d = tok_int(p, i), m = tok_int(p, i + 2);
+    char sep = tok_is(p, i + 1, '/') ? '/' : tok_is(p, i + 1, '-') ? '-' : 0;
+
+    if (d < 1 || d > 31 || !sep || m < 1)
+        return 0;
+    *w = (struct when){.sort = WHEN_DAY, .d = d, .n = m, .event = true};
+    if (m <= 12 && tok_is(p, i + 3, sep) && tok_year(p, i + 4)) {
+        w->y = tok_int(p, i + 4);
+        return 5;
+    }
+    if (dated && m > 12 && m > 9999) { /* "27/32023": the slash is missing */
+        w->y = m % 10000;
+        w->n = m / 10000;
+        return 3;
+    }
+    return dated && m <= 12 && sep == '/' ? 3 : 0;
+}
+
+/* One number token "15.6.2024". */
+static size_t dotted_day(const struct page *p, size_t i, struct when *w)
+{
+    struct str rest = tok_text(p, i), piece;
+    int64_t v[3];
+    size_t n = 0;
+
+    while (n < 3 && str_cut(&rest, '.', &piece) && piece.n && str_to_i64(piece, &v[n]))
+        n++;
+    if (n != 3 || rest.n || v[0] < 1 || v[0] > 31 || v[1] < 1 || v[1] > 12 || v[2] < 1930 ||
+        v[2] > 2099)
+        return 0;
+    *w = (struct when){
+        .sort = WHEN_DAY, .d = (int)v[0], .n = (int)v[1], .y = (int)v[2], .event = true};
+    return 1;
+}
+
+static size_t month_at(const struct page *p, size_t i, struct when *w);
+
+/* "ngày 15 tháng 6 năm 2024", "ngày 27/3/2023", "sáng 15/6". */
+static size_t day_at(const struct page *p, size_t i, struct when *w)
+{
+    static const char *const words[] = {"ngày", "sáng", "chiều", "tối", "trưa", "đêm", "mùng"};
+    bool dated = false;
+
+    for (size_t k = 0; k < 7; k++)
+        dated = dated || tok_word(p, i, words[k]);
+    if (!dated || !tok_num(p, i + 1))
+        return 0;
+    size_t n = numeric_day(p, i + 1, true, w);
+    if (!n)
+        n = dotted_day(p, i + 1, w);
+    if (n)
+        return n + 1;
+    int d = tok_int(p, i + 1);
+    n = d >= 1 && d <= 31 ? month_at(p, i + 2, w) : 0;
+    if (!n)
+        return 0;
+    w->sort = WHEN_DAY;
+    w->d = d;
+    w->event = true;
+    return n + 2;
+}
+
+/* "tháng 6", "tháng 6/2024", "tháng 6 năm 2024". */
+static size_t month_at(const struct page *p, size_t i, struct when *w)
+{
+    if (i + 1 >= p->toks.n || !tok_word(p, i, "tháng"))
+        return 0;
+    int m = tok_int(p, i + 1), y = 0;
+    if (m < 1 || m > 12)
+        return 0;
+    size_t n = year_tail(p, i + 2, &y);
+    *w = (struct when){.sort = WHEN_MONTH, .n = m, .y = y};
+    return 2 + n;
+}
+
+static size_t quarter_at(const struct page *p, size_t i, struct when *w)
+{
+    struct str value;
+    int64_t q;
+    size_t k = lex_at(p, i, LEX_QUARTER, NULL);
+
+    if (!k || lex_at(p, i + k, LEX_ROMAN, &value) != 1 || !str_to_i64(value, &q))
+        return 0;
+    *w = (struct when){.sort = WHEN_QUARTER, .n = (int)q};
+    return k + 1 + year_tail(p, i + k + 1, &w->y);
+}
+
+/* "đầu năm", "đầu năm 2024", "năm 2024" behind "9 tháng"; sets *ret_head where something stands. */
+static size_t months_tail(const struct page *p, size_t i, struct when *w, bool *ret_given)
+{
+    size_t j = i;
+    struct str s = i < p->toks.n ? tok_text(p, i) : STR_NULL;
+    bool first = str_is(s, "đầu"), last = str_is(s, "cuối");
+
+    j += first || last;
+    if (lex_at(p, j, LEX_YEAR, NULL) >= 1 && str_is(tok_text(p, j), "năm"))
+        j++;
+    else if (tok_is(p, j, '/'))
+        j++;
+    else if (first || last)
+        j = i + 1; /* "6 tháng đầu" */
+    if (tok_year(p, j))
+        w->y = tok_int(p, j++);
+    else if (j == i + 1 && !first && !last)
+        j = i;
+    if (last)
+        w->n = w->n == 6 ? -2 : 12;
+    *ret_given = j > i;
+    return j - i;
+}
+
+static size_t months_at(const struct page *p, size_t i, struct when *w)
+{
+    struct str value = STR_NULL;
+    int64_t n = tok_int(p, i);
+
+    if (!tok_num(p, i) && !(lex_at(p, i, LEX_NUMBER_WORD, &value) == 1 && str_to_i64(value, &n)))
+        return 0;
+    if (n < 2 || n > 12 || i + 1 >= p->toks.n || !str_is(tok_text(p, i + 1), "tháng"))
+        return 0;
+    bool given;
+    *w = (struct when){.sort = WHEN_MONTHS, .n = (int)n};
+    size_t tail = months_tail(p, i + 2, w, &given);
+    if (!given && (lex_before(p, 0, i, LEX_NOT_MONTHS, NULL) ||
+                      lex_at(p, i + 2, LEX_AFTER_MONTHS, NULL) || (n != 6 && n != 9 && n != 11)))
+        return 0;
+    if (w->n == 6 || w->n == -2) {
+        w->sort = WHEN_HALF;
+        w->n = w->n == 6 ? 1 : 2;
+    } else if (w->n == 3) {
+        w->sort = WHEN_QUARTER;
+        w->n = 1;
+    } else if (w->n == 12) {
+        w->sort = w->y ? WHEN_YEAR : WHEN_THIS_YEAR;
+    }
+    return 2 + tail;
+}
+
+static size_t half_at(const struct page *p, size_t i, struct when *w)
+{
+    size_t k = tok_num(p, i) ? 0 : lex_at(p, i, LEX_FIRST_HALF, NULL);
+    int half = 1;
+
+    if (!k && !tok_num(p, i)) {
+        k = lex_at(p, i, LEX_SECOND_HALF, NULL);
+        half = 2;
+    }
+    if (!k)
+        return 0;
+    *w = (struct when){.sort = WHEN_HALF, .n = half};
+    return k + year_tail(p, i + k, &w->y);
+}
+
+static bool is_join(const struct page *p, size_t i)
+{
+    return tok_is(p, i, '-') || (i < p->toks.n && str_is(tok_text(p, i), "đến"));
+}
+
+/* "2020-2025", "từ năm 2020 đến năm 2025", "nhiệm kỳ 2020 - 2025". */
+static size_t span_at(const struct page *p, size_t i, struct when *w)
+{
+    size_t j = i, head = lex_at(p, i, LEX_SPAN, NULL);
+    bool from = i < p->toks.n && str_is(tok_text(p, i), "từ");
+
+    if (head)
+        j += head;
+    else if (from)
+        j++;
+    if (j > i && lex_at(p, j, LEX_YEAR, NULL) == 1)
+        j++;
+    else if (j > i && tok_is(p, j, '('))
+        j++;
+    if (!tok_year(p, j) || !is_join(p, j + 1))
+        return 0;
+    size_t k = j + 2;
+    bool word = !tok_is(p, j + 1, '-');
+    k += lex_at(p, k, LEX_YEAR, NULL) == 1;
+    if (!tok_year(p, k) || (word && !head && !from))
+        return 0;
+    int a = tok_int(p, j), b = tok_int(p, k);
+    if (b <= a || b - a > 40)
+        return 0;
+    struct str first = tok_text(p, i);
+    *w = (struct when){.sort = WHEN_SPAN,
+        .y = a,
+        .y2 = b,
+        .term = head == 2 && (first.p[0] | 0x20) == 'n' && b - a == 5};
+    return k + 1 - i;
+}
+
+/* "cuối năm 2023", "hết 2025", "vụ Mùa 2022", "năm 2018". */
+static size_t year_at(const struct page *p, size_t i, struct when *w)
+{
+    size_t end = lex_at(p, i, LEX_END_OF, NULL), season = lex_at(p, i, LEX_SEASON, NULL);
+    size_t j = i + (end ? end : season);
+
+    if (lex_at(p, j, LEX_YEAR, NULL))
+        j += lex_at(p, j, LEX_YEAR, NULL);
+    if (j == i || !tok_year(p, j))
+        return 0;
+    *w = (struct when){.sort = WHEN_YEAR, .y = tok_int(p, j), .end = end > 0};
+    if (season && tok_is(p, j + 1, '-') && tok_year(p, j + 2)) {
+        w->sort = WHEN_SPAN;
+        w->y2 = tok_int(p, j + 2);
+        return j + 3 - i;
+    }
+    return j + 1 - i;
+}
+
+/* "6/2024" and a year after a word that leads to one: "so 2019", "trước 2005", "đến 2025". */
+static size_t bare_at(const struct page *p, size_t i, struct when *w)
+{
+    if (!tok_num(p, i))
+        return 0;
+    int m = tok_int(p, i);
+    if (m >= 1 && m <= 12 && tok_is(p, i + 1, '/') && p->toks.p[i + 1].glued &&
+        tok_year(p, i + 2) && !tok_is(p, i + 3, '/')) {
+        *w = (struct when){.sort = WHEN_MONTH, .n = m, .y = tok_int(p, i + 2)};
+        return 3;
+    }
+    if (!tok_year(p, i) || i == 0)
+        return 0;
+    static const char *const lead[] = {"so", "với", "trước", "đến", "vào", "từ", "kỳ", "cuối",
+        "đầu", "hết", "sau", "tới", "trong"};
+    bool led = false;
+    for (size_t k = 0; k < sizeof lead / sizeof lead[0]; k++)
+        led = led || str_is(tok_text(p, i - 1), lead[k]);
+    if (!led || lex_at(p, i + 1, LEX_NOUN_PERSON, NULL) || lex_at(p, i + 1, LEX_MEASURE, NULL) ||
+        lex_at(p, i + 1, LEX_NOUN_HOUSEHOLD, NULL))
+        return 0;
+    *w = (struct when){.sort = WHEN_YEAR, .y = tok_int(p, i)};
+    return 1;
+}
+
+static size_t words_at(const struct page *p, size_t i, struct when *w)
+{
+    static const struct {
+        enum lex c;
+        enum when_sort sort;
+        bool end;
+    } all[] = {
+        {LEX_SINCE_TERM, WHEN_SINCE_TERM, false},
+        {LEX_END_OF_TERM, WHEN_TERM, false},
+        {LEX_SINCE_YEAR, WHEN_SINCE_YEAR, false},
+        {LEX_LAST_YEAR, WHEN_LAST_YEAR, false},
+        {LEX_NEXT_YEAR, WHEN_NEXT_YEAR, false},
+        {LEX_END_OF_YEAR, WHEN_THIS_YEAR, true},
+        {LEX_NOW, WHEN_NOW, false},
+        {LEX_THIS_MONTH, WHEN_THIS_MONTH, false},
+        {LEX_THIS_QUARTER, WHEN_THIS_QUARTER, false},
+        {LEX_THIS_YEAR, WHEN_THIS_YEAR, false},
+    };
+    size_t best = 0;
+
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++) {
+        size_t n = lex_at(p, i, all[k].c, NULL);
+        if (n <= best)
+            continue;
+        best = n;
+        *w = (struct when){.sort = all[k].sort, .end = all[k].end};
+    }
+    if (best == 1 &&
+        (lex_before(p, 0, i + 1, LEX_NOT_NOW, NULL) >= 2 || lex_at(p, i, LEX_NOT_NOW, NULL) >= 2))
+        return 0;
+    return best;
+}
+
+static size_t when_at(const struct page *p, size_t i, struct when *w);
+
+/* "trong quý I năm 2024" is no "trong quý". */
+static bool leads_to_more(const struct page *p, size_t i)
+{
+    struct when w;
+    return tok_word(p, i, "trong") && when_at(p, i + 1, &w) > 0;
+}
+
+static size_t when_at(const struct page *p, size_t i, struct when *w)
+{
+    typedef size_t grammar(const struct page *, size_t, struct when *);
+    static grammar *const rules[] = {span_at, day_at, months_at, half_at, quarter_at, month_at,
+        year_at, dotted_day, bare_at, words_at};
+    size_t n = tok_num(p, i) ? numeric_day(p, i, false, w) : 0;
+
+    for (size_t k = 0; !n && k < sizeof rules / sizeof rules[0]; k++)
+        if (rules[k] == words_at && leads_to_more(p, i))
+            n = 0;
+        else if (rules[k] != dotted_day || tok_num(p, i))
+            n = rules[k](p, i, w);
+    return n;
+}
+
+/* Is there, shortly before token i in its sentence and clause, an entry of the class? */
+static bool led_by(const struct page *p, size_t i, enum lex c, size_t reach, bool over_commas)
+{
+    for (size_t k = 1; k <= reach && k <= i; k++) {
+        const struct tok *t = &p->toks.p[i - k];
+        if (t->kind == TOK_LINE || t->kind == TOK_TAB || t->ch == ';')
+            return false;
+        if (!over_commas && (t->ch == ',' || t->ch == '(' || t->kind == TOK_NUM))
+            return false;
+        if (lex_at(p, i - k, c, NULL))
+            return true;
+    }
+    return false;
+}
+
+static void judge(const struct page *p, struct when *w)
+{
+    size_t i = w->from;
+
+    w->compared = led_by(p, i, LEX_COMPARE, 8, false) || led_by(p, i, LEX_SAME_PERIOD, 4, false) ||
+                  lex_before(p, 0, i, LEX_BEFORE, NULL) || w->sort == WHEN_LAST_YEAR ||
+                  (i && (tok_word(p, i - 1, "hơn") || tok_word(p, i - 1, "như")));
+    if (w->sort == WHEN_DAY) {
+        w->paper = led_by(p, i, LEX_PAPER, 14, true);
+        w->upto = i > 0 && (str_is(tok_text(p, i - 1), "đến") || str_is(tok_text(p, i - 1), "tới"));
+        w->event = !w->upto;
+    }
+}
+
+/* "năm 2020, 2021 và 2022": years that follow a year. */
+static size_t more_years(const struct page *p, size_t i, const struct when *w)
+{
+    size_t n = 0;
+
+    if (w->sort != WHEN_YEAR)
+        return 0;
+    while (i + n + 1 < p->toks.n && tok_year(p, i + n + 1) &&
+           (tok_is(p, i + n, ',') || str_is(tok_text(p, i + n), "và")) &&
+           !lex_at(p, i + n + 2, LEX_NOUN_PERSON, NULL))
+        n += 2;
+    return n;
+}
+
+static void learn(struct times *t, const struct page *p);
+
+bool times_find(struct page *p, struct times *t)
+{
+    t->at = arena_array(p->a, p->toks.n + 1, sizeof *t->at);
+    if (!t->at)
+        return false;
+    for (size_t i = 0; i < p->toks.n;) {
+        struct when w;
+        size_t n = p->toks.p[i].kind < TOK_TAB ? when_at(p, i, &w) : 0;
+        if (!n || i + n > p->toks.n) {
+            i++;
+            continue;
+        }
+        n += more_years(p, i + n, &w);
+        w.from = (uint32_t)i;
+        w.to = (uint32_t)(i + n);
+        judge(p, &w);
+        if (!vec_push(&t->w, p->a, w))
+            return false;
+        for (; i < w.to; i++) {
+            t->at[i] = (uint32_t)t->w.n;
+            p->toks.p[i].mark = MARK_TIME;
+        }
+    }
+    learn(t, p);
+    return true;
+}
+
+/* The date of the text: the first full date that is not a paper's; else the first month. */
+static void learn_date(struct times *t, const struct page *p)
+{
+    for (int pass = 0; pass < 2 && !t->year; pass++)
+        for (size_t i = 0; i < t->w.n && !t->year; i++) {
+            const struct when *w = &t->w.p[i];
+            if (w->y && !w->paper && !w->compared && w->sort == (pass ? WHEN_MONTH : WHEN_DAY)) {
+                t->year = w->y;
+                t->month = w->n >= 1 && w->n <= 12 ? w->n : 0;
+            }
+        }
+    if (p->options->year) {
+        t->year = p->options->year;
+        t->month = p->options->month;
+    }
+}
+
+static bool is_report_sort(const struct when *w)
+{
+    return w->sort == WHEN_YEAR || w->sort == WHEN_HALF || w->sort == WHEN_QUARTER ||
+           w->sort == WHEN_MONTHS || w->sort == WHEN_MONTH;
+}
+
+/* Without a date: the year that is named most, the earlier one of two; never a year compared with.
+ */
+static void learn_year(struct times *t)
+{
+    uint32_t count[170] = {0};
+    size_t best = 0;
+
+    for (size_t i = 0; i < t->w.n; i++)
+        if (t->w.p[i].y >= 1930 && is_report_sort(&t->w.p[i]) && !t->w.p[i].compared)
+            count[t->w.p[i].y - 1930]++;
+    for (size_t k = 0; k < 170; k++)
+        if (count[k] > count[best])
+            best = k;
+    if (!t->year && count[best])
+        t->year = 1930 + (int)best;
+}
+
+static void learn(struct times *t, const struct page *p)
+{
+    learn_date(t, p);
+    learn_year(t);
+    for (int pass = 0; pass < 2 && !t->term; pass++)
+        for (size_t i = 0; i < t->w.n && !t->term; i++)
+            if (t->w.p[i].sort == WHEN_SPAN && (t->w.p[i].term || pass)) {
+                t->term = t->w.p[i].y;
+                t->term_end = t->w.p[i].y2;
+            }
+    for (size_t i = 0; i < t->w.n && !t->has_main; i++) {
+        const struct when *w = &t->w.p[i];
+        bool recent = !w->y || !t->year || (w->y >= t->year - 1 && w->y <= t->year + 1);
+        if (is_report_sort(w) && !w->compared && recent) {
+            t->main = *w;
+            t->has_main = true;
+        }
+    }
+}
+
+const struct when *when_before(const struct times *t, size_t i)
+{
+    const struct when *w = i && t->at[i - 1] ? &t->w.p[t->at[i - 1] - 1] : NULL;
+    return w && w->to == i ? w : NULL;
+}
+
+const struct when *when_from(const struct times *t, size_t i)
+{
+    const struct when *w = t->at[i] ? &t->w.p[t->at[i] - 1] : NULL;
+    return w && w->from == i ? w : NULL;
+}
+
+static struct str since_year(struct page *p, const struct times *t)
+{
+    if (t->has_main && t->main.sort != WHEN_YEAR)
+        return when_text(p, t, &t->main);
+    if (!t->year)
+        return STR_NULL;
+    if (!t->month || t->month == 12 || t->month == 1)
+        return str_of(arena_printf(p->a, "%d", t->year - (t->month == 1)));
+    int m = t->month;
+    if (m >= 3 && m <= 4)
+        return str_of(arena_printf(p->a, "%d-Q1", t->year));
+    if (m == 6 || m == 7)
+        return str_of(arena_printf(p->a, "%d-H1", t->year));
+    return str_of(arena_printf(p->a, "%d-%dM", t->year, m == 10 ? 9 : m));
+}
+
+static struct str now_text(struct page *p, const struct times *t, const struct when *w)
+{
+    if (t->year && t->month)
+        return str_of(arena_printf(p->a, "%d-%02d", t->year, t->month));
+    return t->has_main && t->main.from < w->from ? when_text(p, t, &t->main) : STR_NULL;
+}
+
+static int year_of(const struct times *t, const struct when *w)
+{
+    if (w->y)
+        return w->y;
+    return w->sort == WHEN_NEXT_YEAR && t->year ? t->year + 1 : t->year;
+}
+
+struct str when_text(struct page *p, const struct times *t, const struct when *w)
+{
+    int y = year_of(t, w);
+
+    if (w->sort == WHEN_NOW)
+        return now_text(p, t, w);
+    if (w->sort == WHEN_SINCE_YEAR)
+        return since_year(p, t);
+    if (w->sort == WHEN_SPAN)
+        return str_of(arena_printf(p->a, "%d-%d", w->y, w->y2));
+    if (w->sort == WHEN_TERM)
+        return t->term ? str_of(arena_printf(p->a, "%d-%d", t->term, t->term_end)) : STR_NULL;
+    if (w->sort == WHEN_SINCE_TERM && t->term && t->year)
+        return str_of(arena_printf(p->a, "%d-%d", t->term, t->year));
+    if (!y)
+        return STR_NULL;
+    if (w->sort == WHEN_HALF)
+        return str_of(arena_printf(p->a, "%d-H%d", y, w->n));
+    if (w->sort == WHEN_QUARTER)
+        return str_of(arena_printf(p->a, "%d-Q%d", y, w->n));
+    if (w->sort == WHEN_MONTHS)
+        return str_of(arena_printf(p->a, "%d-%dM", y, w->n));
+    if ((w->sort == WHEN_MONTH || w->sort == WHEN_DAY) && w->n)
+        return str_of(arena_printf(p->a, "%d-%02d", y, w->n));
+    if (w->sort == WHEN_THIS_MONTH && t->month)
+        return str_of(arena_printf(p->a, "%d-%02d", y, t->month));
+    if (w->sort == WHEN_THIS_QUARTER && t->has_main && t->main.sort == WHEN_QUARTER)
+        return when_text(p, t, &t->main);
+    return str_of(arena_printf(p->a, w->end ? "%d-12" : "%d", y));
+}
+
+int when_year(const struct times *t, const struct when *w)
+{
+    if (w->sort == WHEN_SPAN)
+        return w->y2;
+    return w->sort == WHEN_TERM ? t->term_end : year_of(t, w);
+}
