@@ -1,6 +1,6 @@
 /* read: the figures that the sentences of a Vietnamese local-government report state.
  *
- * Layer reading; knows only base. Pure but for words_folder.c: no clock, no network, no model
+ * Layer reading; knows only base. Pure: no files, no clock, no network, no model
  * files. The same text and word lists give the same figures. Input is clean text (text_clean):
  * UTF-8 in NFC, paragraphs separated by line ends, a table row as one line with tab-separated
  * cells.
@@ -9,9 +9,9 @@
  * Everything a `struct reading` points to lives in the arena given to reading_read() or in the text
  * itself.
  *
- * Rules are code, words are data: rules/reading holds the lists, which can be replaced by a folder
- * (reading_words_folder). A `struct reading_words` is read-only once built and may be shared by
- * threads.
+ * Rules are code, words are data: rules/reading holds the lists; a caller that finds a
+ * folder of such lists reads the files and gives their texts to reading_words_parse(). A `struct
+ * reading_words` is read-only once built and may be shared by threads.
  *
  * Time and memory grow linearly with the text; sentences, numbers per sentence and figures are
  * capped.
@@ -37,10 +37,6 @@ bool reading_words_builtin(struct arena *a, const struct reading_words **ret, st
 /* Lists given as texts. Errors: err.reading.section, err.reading.entry with file and line. */
 bool reading_words_parse(struct arena *a, const struct reading_list *lists, size_t n,
     const struct reading_words **ret, struct err *err);
-/* Every *.txt of a folder, in the order of names; a folder replaces the built-in lists as a whole.
- */
-bool reading_words_folder(
-    struct arena *a, const char *path, const struct reading_words **ret, struct err *err);
 
 enum reading_kind {
     READING_LEVEL,
