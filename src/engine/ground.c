@@ -1,0 +1,311 @@
+/* ground: see ground.h. */
+#include "engine/ground.h"
+
+#include <stdlib.h>
+
+#define TREES_MAX (1 << 20)
+
+static bool kind_reports(const struct catalog *c, const struct indicator *x, int kind)
+{
+    for (size_t i = 0; i < x->reporting_kinds; i++) {
+        struct str asked = x->reported_by[i];
+        if (str_eq(c->units.kinds.p[kind].key, asked) ||
+            str_eq(c->units.kinds.p[kind].group, asked))
+            return true;
+    }
+    return false;
+}
+
+static bool same_kinds(const struct indicator *a, const struct indicator *b)
+{
+    if (a->reporting_kinds != b->reporting_kinds)
+        return false;
+    for (size_t i = 0; i < a->reporting_kinds; i++)
+        if (!str_eq(a->reported_by[i], b->reported_by[i]))
+            return false;
+    return true;
+}
+
+static bool add_class(struct ground *g, const struct indicator *x)
+{
+    struct ground_class k = {NULL, x};
+    size_t kinds = g->c->units.kinds.n;
+
+    if (x->reporting_kinds) {
+        k.answers = arena_array(&g->arena, kinds, sizeof *k.answers);
+        if (!k.answers)
+            return false;
+        for (size_t i = 0; i < kinds; i++)
+            k.answers[i] = kind_reports(g->c, x, (int)i);
+    }
+    return vec_push(&g->class, &g->arena, k);
+}
+
+static bool find_classes(struct ground *g)
+{
+    const struct catalog *c = g->c;
+
+    g->class_of = arena_array(&g->arena, c->indicators, sizeof *g->class_of);
+    g->na_first = arena_array(&g->arena, c->indicators + 1, sizeof *g->na_first);
+    if (!g->class_of || !g->na_first)
+        return false;
+    for (size_t i = 0; i < c->indicators; i++) {
+        size_t k = 0;
+        while (k < g->class.n && !same_kinds(g->class.p[k].sample, &c->indicator[i]))
+            k++;
+        if (k == g->class.n && !add_class(g, &c->indicator[i]))
+            return false;
+        g->class_of[i] = (int)k;
+    }
+    size_t row = 0;
+    for (size_t i = 0; i <= c->indicators; i++) {
+        while (row < c->not_applicables && (size_t)c->not_applicable[row].indicator < i)
+            row++;
+        g->na_first[i] = row;
+    }
+    g->na_first[c->indicators] = c->not_applicables;
+    return true;
+}
+
+struct ground *ground_new(const struct catalog *c, struct err *err)
+{
+    struct ground *g = calloc(1, sizeof *g);
+
+    if (!g) {
+        err_memory(err);
+        return NULL;
+    }
+    g->c = c;
+    pthread_mutex_init(&g->mutex, NULL);
+    arena_init(&g->arena, SIZE_MAX / 2);
+    map_init(&g->roster, &g->arena);
+    if (!find_classes(g)) {
+        ground_free(g);
+        err_memory(err);
+        return NULL;
+    }
+    return g;
+}
+
+void ground_free(struct ground *g)
+{
+    if (!g)
+        return;
+    arena_free(&g->arena);
+    pthread_mutex_destroy(&g->mutex);
+    free(g);
+}
+
+bool ground_same_class(const struct ground *g, int a, int b)
+{
+    return g->class_of[a] == g->class_of[b];
+}
+
+static bool same_tree(const struct etree *a, const struct etree *b)
+{
+    size_t n = a->t.n * sizeof(int);
+
+    return a->t.n == b->t.n && memcmp(a->t.unit, b->t.unit, n) == 0 &&
+           memcmp(a->t.parent, b->t.parent, n) == 0 && memcmp(a->kind, b->kind, n) == 0;
+}
+
+/* A tree that differs from one already there only in its days is that one. */
+static struct etree *build_tree(struct ground *g, enum line line, struct day day,
+    struct day *ret_from, struct day *ret_to, struct err *err)
+{
+    struct arena_mark mark = arena_mark(&g->arena);
+    struct etree *e = arena_zalloc(&g->arena, sizeof *e);
+
+    if (!e) {
+        err_memory(err);
+        return NULL;
+    }
+    if (!tree_build(&g->arena, &g->c->units, line, day, &e->t, err))
+        return NULL;
+    *ret_from = e->t.from;
+    *ret_to = e->t.to;
+    e->kind = arena_array(&g->arena, e->t.n, sizeof *e->kind);
+    if (!e->kind) {
+        err_memory(err);
+        return NULL;
+    }
+    for (size_t p = 0; p < e->t.n; p++)
+        e->kind[p] = unit_kind_on(&g->c->units, e->t.unit[p], day);
+    for (size_t i = 0; i < g->tree.n; i++)
+        if (g->tree.p[i]->t.line == line && same_tree(g->tree.p[i], e)) {
+            arena_release(&g->arena, mark);
+            return g->tree.p[i];
+        }
+    e->no = (int)g->tree.n;
+    if (g->tree.n >= TREES_MAX || !vec_push(&g->tree, &g->arena, e)) {
+        err_memory(err);
+        return NULL;
+    }
+    return e;
+}
+
+static struct etree *tree_locked(
+    struct ground *g, enum line line, struct day day, struct err *err)
+{
+    for (size_t i = 0; i < g->span[line].n; i++) {
+        struct ground_span *s = &g->span[line].p[i];
+        if (day_in(day, s->from, s->to))
+            return s->tree;
+    }
+    struct ground_span s;
+    s.tree = build_tree(g, line, day, &s.from, &s.to, err);
+    if (!s.tree)
+        return NULL;
+    if (!vec_push(&g->span[line], &g->arena, s)) {
+        err_memory(err);
+        return NULL;
+    }
+    return s.tree;
+}
+
+const struct etree *ground_tree(struct ground *g, enum line line, struct day day, struct err *err)
+{
+    pthread_mutex_lock(&g->mutex);
+    const struct etree *t = tree_locked(g, line, day, err);
+    pthread_mutex_unlock(&g->mutex);
+    return t;
+}
+
+static bool is_away(const struct ground *g, int indicator, int unit, struct day day)
+{
+    for (size_t i = g->na_first[indicator]; i < g->na_first[indicator + 1]; i++) {
+        const struct not_applicable *na = &g->c->not_applicable[i];
+        if (na->unit == unit && day_in(day, na->from, na->to))
+            return true;
+    }
+    return false;
+}
+
+/* 0 where every unit applies on the day; else a number that stands for one indicator's stretch of
+ * days without a change in who does. */
+static uint64_t away_stretch(const struct ground *g, int indicator, struct day day)
+{
+    uint64_t passed = 0;
+    bool any = false;
+
+    for (size_t i = g->na_first[indicator]; i < g->na_first[indicator + 1]; i++) {
+        const struct not_applicable *na = &g->c->not_applicable[i];
+        any |= day_in(day, na->from, na->to);
+        passed += (uint64_t)(na->from.v <= day.v) + (uint64_t)(na->to.v <= day.v);
+    }
+    return any ? 1 + 2 * g->na_first[indicator] + (uint64_t)indicator + passed : 0;
+}
+
+static bool take_room(struct arena *a, const struct etree *e, struct roster *r)
+{
+    size_t n = e->t.n;
+
+    r->unit = arena_array(a, n, sizeof(int));
+    r->pos = arena_array(a, n, sizeof(int));
+    r->above = arena_array(a, n, sizeof(int));
+    r->first = arena_array(a, n, sizeof(int));
+    r->count = arena_array(a, n, sizeof(int));
+    r->inner = arena_array(a, n, sizeof(int));
+    r->inner_pos = arena_array(a, n, sizeof(int));
+    r->inner_parent = arena_array(a, n, sizeof(int));
+    return r->unit && r->pos && r->above && r->first && r->count && r->inner && r->inner_pos &&
+           r->inner_parent;
+}
+
+/* From the last position to the first: a unit reports if it may and nothing under it does. */
+static void count_up(struct ground *g, int indicator, struct day day, struct roster *r)
+{
+    const struct tree *t = &r->tree->t;
+    const struct ground_class *k = &g->class.p[g->class_of[indicator]];
+    bool some_away = away_stretch(g, indicator, day) != 0;
+
+    for (int p = (int)t->n; p-- > 0;) {
+        bool may = k->answers ? r->tree->kind[p] >= 0 && k->answers[r->tree->kind[p]]
+                              : tree_is_leaf(t, p);
+        r->inner[p] = -1;
+        if (r->count[p])
+            r->inner[p] = 0;
+        else if (may && !(some_away && is_away(g, indicator, t->unit[p], day)))
+            r->count[p] = 1;
+        if (t->parent[p] >= 0)
+            r->count[t->parent[p]] += r->count[p];
+    }
+}
+
+static void number(struct roster *r)
+{
+    const struct tree *t = &r->tree->t;
+
+    for (int p = 0; p < (int)t->n; p++) {
+        int parent = t->parent[p];
+        r->first[p] = r->n;
+        if (r->inner[p] >= 0) {
+            r->inner_pos[r->inners] = p;
+            r->inner_parent[r->inners] = parent >= 0 ? r->inner[parent] : -1;
+            r->inner[p] = r->inners++;
+        } else if (r->count[p]) {
+            r->unit[r->n] = t->unit[p];
+            r->pos[r->n] = p;
+            r->above[r->n++] = parent >= 0 ? r->inner[parent] : -1;
+        }
+    }
+}
+
+static struct roster *build_roster(
+    struct ground *g, int indicator, const struct etree *e, struct day day, struct err *err)
+{
+    struct roster *r = arena_zalloc(&g->arena, sizeof *r);
+
+    if (!r || !take_room(&g->arena, e, r)) {
+        err_memory(err);
+        return NULL;
+    }
+    r->tree = e;
+    count_up(g, indicator, day, r);
+    number(r);
+    return r;
+}
+
+static const struct roster *roster_locked(
+    struct ground *g, int indicator, enum line line, struct day day, struct err *err)
+{
+    const struct etree *e = tree_locked(g, line, day, err);
+    uint64_t found;
+
+    if (!e)
+        return NULL;
+    uint64_t key = away_stretch(g, indicator, day) << 40 | (uint64_t)e->no << 20 |
+                   (uint64_t)g->class_of[indicator];
+    if (map_get(&g->roster, key, &found))
+        return (const struct roster *)(uintptr_t)found;
+    const struct roster *r = build_roster(g, indicator, e, day, err);
+    if (r && !map_put(&g->roster, key, (uint64_t)(uintptr_t)r)) {
+        err_memory(err);
+        return NULL;
+    }
+    return r;
+}
+
+const struct roster *ground_roster(
+    struct ground *g, int indicator, enum line line, struct day day, struct err *err)
+{
+    pthread_mutex_lock(&g->mutex);
+    const struct roster *r = roster_locked(g, indicator, line, day, err);
+    pthread_mutex_unlock(&g->mutex);
+    return r;
+}
+
+bool roster_same(const struct roster *a, const struct roster *b)
+{
+    size_t n = (size_t)a->n * sizeof(int), inners = (size_t)a->inners * sizeof(int);
+
+    if (a == b)
+        return true;
+    if (a->n != b->n || a->inners != b->inners || memcmp(a->unit, b->unit, n) != 0 ||
+        memcmp(a->above, b->above, n) != 0 || memcmp(a->inner_parent, b->inner_parent, inners) != 0)
+        return false;
+    for (int i = 0; i < a->inners; i++)
+        if (a->tree->t.unit[a->inner_pos[i]] != b->tree->t.unit[b->inner_pos[i]])
+            return false;
+    return true;
+}

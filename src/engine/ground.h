@@ -1,0 +1,84 @@
+/* ground: the trees of one catalogue and who reports on them.
+ *
+ * Layer engine, inside the room. A ground belongs to one catalogue and grows as days and lines are
+ * asked for; what it gave stays valid until ground_free(). Safe from several threads.
+ *
+ * A roster is the order in which a column keeps its figures: the units that report an indicator on
+ * one tree, in preorder, so that those under any unit are one run of ranks. Where a unit of a
+ * reporting kind has reporting units under it, these report and it is an inner unit (computed wins
+ * over stated). Units that are not applicable are left out.
+ */
+#ifndef GB_ENGINE_GROUND_H
+#define GB_ENGINE_GROUND_H
+
+#include <pthread.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "domain/catalog.h"
+
+struct etree {
+    struct tree t;
+    int *kind; /* position -> kind */
+    int no;    /* number of the tree within the ground, from 0 */
+};
+
+struct roster {
+    const struct etree *tree;
+    int n;             /* units that report */
+    int *unit;         /* rank -> unit index */
+    int *pos;          /* rank -> position */
+    int *above;        /* rank -> inner number of the nearest inner unit, -1 */
+    int *first;        /* position -> rank of the first that reports at or under it */
+    int *count;        /* position -> how many do */
+    int inners;        /* units with reporting units under them */
+    int *inner;        /* position -> inner number, -1 */
+    int *inner_pos;    /* inner number -> position */
+    int *inner_parent; /* inner number -> that of the parent, -1 */
+};
+
+struct ground_span {
+    struct day from, to;
+    struct etree *tree;
+};
+struct ground_class {
+    bool *answers; /* per kind; NULL: the leaves report */
+    const struct indicator *sample;
+};
+
+struct ground {
+    const struct catalog *c;
+    pthread_mutex_t mutex;
+    struct arena arena;
+    VEC(struct ground_span) span[LINE_COUNT];
+    VEC(struct etree *) tree;
+    VEC(struct ground_class) class;
+    int *class_of;     /* indicator -> class */
+    size_t *na_first;  /* indicator -> its first row of catalog.not_applicable; one more at the end */
+    struct map roster; /* class, tree, not applicable -> struct roster * */
+};
+
+struct ground *ground_new(const struct catalog *c, struct err *err);
+void ground_free(struct ground *g);
+const struct etree *ground_tree(
+    struct ground *g, enum line line, struct day day, struct err *err);
+/* Who reports the indicator on that line and day. */
+const struct roster *ground_roster(
+    struct ground *g, int indicator, enum line line, struct day day, struct err *err);
+/* Do the two indicators name the same kinds of reporting units? */
+bool ground_same_class(const struct ground *g, int a, int b);
+
+/* Rank of a unit; -1 where it does not report. */
+static inline int roster_rank(const struct roster *r, int unit)
+{
+    int pos = r->tree->t.pos[unit];
+
+    if (pos < 0 || r->count[pos] != 1)
+        return -1;
+    int rank = r->first[pos];
+    return r->pos[rank] == pos ? rank : -1;
+}
+/* Do both have the same units at the same ranks under the same inner units? */
+bool roster_same(const struct roster *a, const struct roster *b);
+
+#endif

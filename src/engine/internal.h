@@ -1,0 +1,78 @@
+/* internal: the engine's own state and the rules for its locks.
+ *
+ * Layer engine, inside the room. Order of locks: `writer` (apply, another catalogue, a column that
+ * comes in: one at a time), then `loads` (who is loading what), then `lock`. Readers hold `lock` for
+ * reading while they evaluate; it is held for writing only while pointers and numbers in memory
+ * change. The source is called with none of them held.
+ */
+#ifndef GB_ENGINE_INTERNAL_H
+#define GB_ENGINE_INTERNAL_H
+
+#include <pthread.h>
+
+#include "engine/column.h"
+#include "engine/engine.h"
+#include "engine/ground.h"
+
+struct column_key {
+    int64_t series, period;
+};
+/* Open addressing; grown aside under `writer`. */
+struct column_table {
+    struct column **slot;
+    size_t cap, n;
+};
+
+/* A column on its way in, and what was applied to it meanwhile. */
+struct loading {
+    struct column_key key;
+    struct engine_change *change;
+    size_t n, cap;
+    bool again; /* a change could not be kept: load once more */
+    struct loading *next;
+};
+
+struct engine {
+    struct engine_source source;
+    struct ground *ground; /* read under `lock`, replaced under `writer` and `lock` */
+    struct column_table table;
+    struct loading *loading;
+    pthread_mutex_t writer, loads;
+    pthread_cond_t loaded;
+    pthread_rwlock_t lock;
+};
+
+struct column *table_find(const struct column_table *t, struct column_key key);
+
+/* Brings columns in; call without locks. */
+bool engine_fault(struct engine *e, const struct column_key *keys, size_t n, struct err *err);
+
+/* One evaluation under the read lock. Columns that are not there are noted in `need`; what is
+ * computed then is thrown away and the evaluation repeated after they came in. */
+struct eval {
+    struct engine *e;
+    struct ground *g;
+    const struct catalog *c;
+    struct arena arena;
+    VEC(struct column_key) need;
+    struct err *err;
+    int depth;
+};
+
+/* What is asked of the evaluation of one indicator. */
+struct ask {
+    int indicator, series; /* series -1: the indicator's own */
+    enum line line;
+    enum total_state state;
+};
+
+const struct column *eval_column(struct eval *v, int series, struct period p, bool *ret_ok);
+/* Total of a unit and period, for every kind of indicator. */
+bool eval_total(
+    struct eval *v, struct ask q, int unit, struct period p, struct total *ret);
+bool eval_count(struct eval *v, struct ask q, int unit, struct period p, int kind,
+    enum comparator cmp, struct rat threshold, int64_t *ret_k, int64_t *ret_n,
+    int64_t *ret_counted);
+bool eval_overflow(struct eval *v);
+
+#endif
