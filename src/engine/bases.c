@@ -25,8 +25,8 @@ static int series_of(const struct eval *v, struct ask q)
 }
 
 /* Adds the column of `p` where it holds figures; keeps what has to come in. */
-static bool add_longer(struct eval *v, struct bases *s, struct period p, size_t from, size_t to,
-    size_t *cap)
+static bool add_longer(
+    struct eval *v, struct bases *s, struct period p, size_t from, size_t to, size_t *cap)
 {
     bool ok;
     const struct column *col = eval_column(v, series_of(v, s->q), p, &ok);
@@ -37,8 +37,7 @@ static bool add_longer(struct eval *v, struct bases *s, struct period p, size_t 
         return true;
     if (s->longers == *cap) {
         size_t next = *cap ? *cap * 2 : 8;
-        struct longer *l = arena_grow(
-            &v->arena, s->longer, *cap * sizeof *l, next * sizeof *l);
+        struct longer *l = arena_grow(&v->arena, s->longer, *cap * sizeof *l, next * sizeof *l);
         if (!l)
             return err_memory(v->err);
         s->longer = l;
@@ -83,8 +82,8 @@ static bool find_longer(struct eval *v, struct bases *s, struct period whole)
             return false;
         size_t n = period_split(queue[i], s->x->frequency, split);
         if (todo + n > room) {
-            struct period *q = arena_grow(
-                &v->arena, queue, room * sizeof *q, (todo + n) * 2 * sizeof *q);
+            struct period *q =
+                arena_grow(&v->arena, queue, room * sizeof *q, (todo + n) * 2 * sizeof *q);
             if (!q)
                 return err_memory(v->err);
             queue = q;
@@ -201,8 +200,7 @@ const struct roster *bases_roster(struct eval *v, const struct bases *s, size_t 
 {
     if (s->col[b] && s->q.line == s->x->line)
         return s->col[b]->roster;
-    return ground_roster(
-        v->g, s->q.indicator, s->q.line, period_last_day(s->p[b]), v->err);
+    return ground_roster(v->g, s->q.indicator, s->q.line, period_last_day(s->p[b]), v->err);
 }
 
 static struct cell cell_in(const struct column *col, enum total_state state, int unit)
@@ -250,7 +248,8 @@ static struct cell end_cell(const struct bases *s, const struct ends *e, int uni
     return c;
 }
 
-/* The latest sum before base period b in its year, not before what opens the run; false: unknown. */
+/* The latest sum before base period b in its year, not before what opens the run; false: unknown.
+ */
 static bool sum_before(const struct bases *s, size_t b, int unit, bool strict, i128 *ret)
 {
     for (;;) {
@@ -294,6 +293,10 @@ bool leaf_of(struct eval *v, const struct bases *s, size_t b, int unit, struct l
 {
     struct period to_date;
 
+    if (s->computed && s->single && s->x->over_time != TIME_RATIO) {
+        *ret = (struct leaf){0};
+        return true;
+    }
     if (s->computed)
         return eval_formula_leaf(v, s->q, unit, s->p[b], ret);
     if (s->ytd && s->single) {

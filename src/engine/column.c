@@ -275,8 +275,8 @@ void column_set(struct column *c, int unit, struct cell approved, struct cell pr
     if (!provisional.has)
         provisional = (struct cell){0};
     if (c->has_plane1) {
-        c->differs -= !same_cell(plane_get(&c->plane[0], c->roster, unit),
-            plane_get(&c->plane[1], c->roster, unit));
+        c->differs -= !same_cell(
+            plane_get(&c->plane[0], c->roster, unit), plane_get(&c->plane[1], c->roster, unit));
         plane_set(&c->plane[1], c->roster, unit, rank, provisional);
         c->differs += !same_cell(approved, provisional);
     }
@@ -348,8 +348,8 @@ uint32_t plane_marks(const struct plane *p, int from, int n)
 
 static size_t plane_bytes(const struct plane *p, const struct roster *r)
 {
-    return (size_t)r->n * p->width + (p->sum ? head_bytes(r) : 0) +
-           (p->marks ? (size_t)r->n : 0) + p->extra_cap * sizeof *p->extra;
+    return (size_t)r->n * p->width + (p->sum ? head_bytes(r) : 0) + (p->marks ? (size_t)r->n : 0) +
+           p->extra_cap * sizeof *p->extra;
 }
 
 size_t column_bytes(const struct column *c)

@@ -5,7 +5,8 @@
 
 static size_t key_hash(struct column_key k)
 {
-    uint64_t x = (uint64_t)k.series * 0x9e3779b97f4a7c15u ^ (uint64_t)k.period * 0xd6e8feb86659fd93u;
+    uint64_t x =
+        (uint64_t)k.series * 0x9e3779b97f4a7c15u ^ (uint64_t)k.period * 0xd6e8feb86659fd93u;
 
     x ^= x >> 32;
     x *= 0xd6e8feb86659fd93u;
@@ -158,8 +159,8 @@ static struct column *build(struct engine *e, struct column_key key, const struc
         return NULL;
     }
     int indicator = c->series[series].indicator;
-    const struct roster *r = ground_roster(
-        e->ground, indicator, c->indicator[indicator].line, period_last_day(p), err);
+    const struct roster *r =
+        ground_roster(e->ground, indicator, c->indicator[indicator].line, period_last_day(p), err);
     struct column *col = r ? column_new(id, p, series, indicator, r) : NULL;
     bool ok = col != NULL;
     for (size_t i = 0; ok && i < n; i++)

@@ -8,28 +8,44 @@
  *
  * Meaning (model.md, "Indicators and figures"; "Units"):
  *  - Base period p: a unit's total over units takes the figures of the units that report it (kinds
- * named by the indicator, else the leaves of the line's tree) under the unit on p's last day;
- * missing is not zero. sum, min, max, mean (of the reporting units; weighted by the weight's figure
- * where the indicator names one, a unit without weight stays out). none: only a unit's own figure.
- *  - `expected` counts the units of the reporting kinds alive on p's last day under the unit, less
- * not applicable; `reported` those of them with a figure. A unit that itself reports has
- * expected 1.
+ *    named by the indicator, else the leaves of the line's tree) under the unit on p's last nominal
+ *    day; missing is not zero. sum, min, max, mean (of the reporting units; weighted by the
+ * weight's value where the indicator names one, a unit without weight stays out and is not
+ * `reported`; a weight entered less often counts with the period of its own that holds p's last
+ * day). none, and ratio without a formula: only a unit's own figure (1 of 1), beside the counts of
+ * its parts.
+ *  - Where a unit of a reporting kind has reporting units under it, they report and it is an inner
+ *    unit: computed wins over stated, and nothing is counted twice.
+ *  - `expected` counts the units that report alive on p's last day under the unit, less not
+ *    applicable; `reported` those of them with a figure. A unit that itself reports has expected 1.
  *  - An inner unit's own figure of an indicator is `stated`; it is the total only where no part is
- * expected.
+ *    expected (0 of 0, MARK_STATED), and never enters the totals above.
  *  - Longer period P: a unit's own entry for P wins over what its sub-periods give (period_split:
- * year, halves, quarters, months). Else over time: sum; last (the latest base period with any
- * figure); mean, min, max of the base periods' totals; none gives no value. Sub-periods of P use
- * each base period's own tree; `partial` marks a unit alive in only a part of P. reported/expected
- * count unit-periods.
- *  - Entered year to date: the figure of a period is the sum since January; in-period values are
- *    differences; cumulative(x) is the figure itself.
- *  - Formula with over_units ratio or none: evaluated on operands rolled up to the unit and period,
- * where a leaf enters only with all operands present (of operands rolled up by sum). Others:
- * evaluated per reporting unit and base period, then rolled up like a figure.
- *  - share_of_units(cond): 100 k / n with k units for which cond holds of n expected (reporting
- * units of the condition's operands; not applicable ones left out); reported: those for which cond
- * could be told.
- *  - plan(x): sum of the parts' targets where parts have targets, else the unit's own.
+ *    year, halves, quarters, months); of entries inside one another the longest inside P. Such an
+ *    entry stands on its last base period (over time sum and last) or in each (mean, min, max), and
+ *    all its base periods count as reported. Over time: sum; last (the latest base period with any
+ *    figure); mean, min, max of the base periods' totals; none and ratio without a formula: only
+ *    entries for P itself. Sub-periods of P use each base period's own tree; `partial` marks a unit
+ *    alive in only a part of P. reported/expected count unit-periods. A period that the base
+ * periods do not fill (a month of a yearly indicator) has only entries for itself.
+ *  - Entered year to date: the figure of a period is the sum since January, whichever period names
+ *    that end (the longest one entered counts: year, n months, half, quarter, month). In-period
+ *    values are differences to the latest earlier sum in the period or right before it; summed over
+ *    time a gap is closed by the next sum and counts as reported, other rules want both neighbours.
+ *    cumulative(x) is the figure itself.
+ *  - Formula with over_units ratio or none: evaluated on operands rolled up to the unit and period.
+ *    Operands named directly, rolled up by sum, with the same reporting kinds and frequency as the
+ *    first such one, are added up over those units and base periods alone in which all of them are
+ *    present; reported and expected are of these (with one operand or none such: of the first name
+ * in the formula). Others: evaluated per reporting unit and base period, then rolled up like a
+ * figure (over time ratio: evaluated per reporting unit on the whole period).
+ *  - Exact: sums of figures are; fractions that are added up (values of a formula per unit,
+ * weights, and base periods' totals summed or averaged over time) count at 12 decimals, half away
+ * from zero, since exact sums of many denominators leave any range. Overflow is an error.
+ *  - share_of_units(cond): 100 k / n with k units for which cond holds of n expected (units that
+ *    report every operand of the condition on the period's last day); reported: those for which
+ * cond could be told; no value where it could for none.
+ *  - plan(x): sum of the children's plans where any has one, else the unit's own.
  *  - Approved and provisional totals use the versions of figure.h.
  */
 #ifndef GB_ENGINE_ENGINE_H
@@ -102,13 +118,16 @@ void engine_free(struct engine *e);
  * reader uses the old catalogue any more. */
 bool engine_set_catalog(struct engine *e, const struct catalog *catalog, struct err *err);
 /* Applies one group of changes; after it returns every reader sees all of them, none sees a part.
- */
+ * Groups must come in the order of their commits. It cannot fail: a column for which there is no
+ * memory is let go and comes in again from the source. */
 bool engine_apply(struct engine *e, const struct engine_change *changes, size_t n, struct err *err);
 
 struct engine_query {
-    int indicator; /* index */
-    int series;    /* index, or -1 for the indicator's own (also for computed ones) */
-    int unit;      /* index */
+    const struct catalog *catalog; /* that of the indexes below: err.engine.catalog where another is
+                                      in force by now; NULL: the caller sees to that */
+    int indicator;                 /* index */
+    int series; /* index, or -1 for the indicator's own (also for computed ones) */
+    int unit;   /* index */
     struct period period;
     enum total_state state;
     struct reading_of reading;
@@ -121,13 +140,14 @@ bool engine_total(
 bool engine_totals(
     struct engine *e, const struct engine_query *q, size_t n, struct total *ret, struct err *err);
 /* k of n: expected units under q->unit (of kind `kind` index, -1: the indicator's reporting units)
- * whose own value in the period compares so with the threshold. *ret_counted: those with a value.
- */
+ * on the period's last day whose own value in the period compares so with the threshold
+ * (CMP_BETWEEN is read as CMP_EQ). *ret_counted: those with a value. */
 bool engine_count(struct engine *e, const struct engine_query *q, int kind, enum comparator cmp,
     struct rat threshold, int64_t *ret_k, int64_t *ret_n, int64_t *ret_counted, struct err *err);
 
-/* Compares every kept total with a plain scan of the source; *ret_checked counts them. False with
- * err.engine.differs (naming series, period, unit) on the first difference. */
+/* Compares every kept figure and total with a plain scan of the source; *ret_checked counts them.
+ * False with err.engine.differs (naming series, period, unit) on the first difference. Nothing may
+ * be applied meanwhile: call it where writing waits. */
 bool engine_verify(struct engine *e, int64_t *ret_checked, struct err *err);
 
 struct engine_stats {

@@ -144,8 +144,7 @@ static struct etree *build_tree(struct ground *g, enum line line, struct day day
     return e;
 }
 
-static struct etree *tree_locked(
-    struct ground *g, enum line line, struct day day, struct err *err)
+static struct etree *tree_locked(struct ground *g, enum line line, struct day day, struct err *err)
 {
     for (size_t i = 0; i < g->span[line].n; i++) {
         struct ground_span *s = &g->span[line].p[i];
@@ -220,8 +219,8 @@ static void count_up(struct ground *g, int indicator, struct day day, struct ros
     bool some_away = away_stretch(g, indicator, day) != 0;
 
     for (int p = (int)t->n; p-- > 0;) {
-        bool may = k->answers ? r->tree->kind[p] >= 0 && k->answers[r->tree->kind[p]]
-                              : tree_is_leaf(t, p);
+        bool may =
+            k->answers ? r->tree->kind[p] >= 0 && k->answers[r->tree->kind[p]] : tree_is_leaf(t, p);
         r->inner[p] = -1;
         if (r->count[p])
             r->inner[p] = 0;

@@ -53,15 +53,15 @@ struct ground {
     VEC(struct ground_span) span[LINE_COUNT];
     VEC(struct etree *) tree;
     VEC(struct ground_class) class;
-    int *class_of;     /* indicator -> class */
-    size_t *na_first;  /* indicator -> its first row of catalog.not_applicable; one more at the end */
+    int *class_of; /* indicator -> class */
+    size_t
+        *na_first; /* indicator -> its first row of catalog.not_applicable; one more at the end */
     struct map roster; /* class, tree, not applicable -> struct roster * */
 };
 
 struct ground *ground_new(const struct catalog *c, struct err *err);
 void ground_free(struct ground *g);
-const struct etree *ground_tree(
-    struct ground *g, enum line line, struct day day, struct err *err);
+const struct etree *ground_tree(struct ground *g, enum line line, struct day day, struct err *err);
 /* Who reports the indicator on that line and day. */
 const struct roster *ground_roster(
     struct ground *g, int indicator, enum line line, struct day day, struct err *err);

@@ -1,8 +1,8 @@
 /* internal: the engine's own state and the rules for its locks.
  *
  * Layer engine, inside the room. Order of locks: `writer` (apply, another catalogue, a column that
- * comes in: one at a time), then `loads` (who is loading what), then `lock`. Readers hold `lock` for
- * reading while they evaluate; it is held for writing only while pointers and numbers in memory
+ * comes in: one at a time), then `loads` (who is loading what), then `lock`. Readers hold `lock`
+ * for reading while they evaluate; it is held for writing only while pointers and numbers in memory
  * change. The source is called with none of them held.
  */
 #ifndef GB_ENGINE_INTERNAL_H
@@ -68,8 +68,7 @@ struct ask {
 
 const struct column *eval_column(struct eval *v, int series, struct period p, bool *ret_ok);
 /* Total of a unit and period, for every kind of indicator. */
-bool eval_total(
-    struct eval *v, struct ask q, int unit, struct period p, struct total *ret);
+bool eval_total(struct eval *v, struct ask q, int unit, struct period p, struct total *ret);
 bool eval_count(struct eval *v, struct ask q, int unit, struct period p, int kind,
     enum comparator cmp, struct rat threshold, int64_t *ret_k, int64_t *ret_n,
     int64_t *ret_counted);

@@ -9,6 +9,26 @@ void adder_init(struct adder *a, const struct indicator *x)
         .weight = {0, 1}};
 }
 
+/* Long division, so that nothing overflows before the result does. */
+bool eval_settle(struct eval *v, struct rat *r)
+{
+    const i128 unit = (i128)FRACTION_UNIT;
+    i128 n = r->num < 0 ? -r->num : r->num;
+    i128 whole = n / r->den, rest = n % r->den;
+
+    if (unit % r->den == 0)
+        return true;
+    for (int i = 0; i < FRACTION_DECIMALS; i++) {
+        if (__builtin_mul_overflow(rest, (i128)10, &rest) ||
+            __builtin_mul_overflow(whole, (i128)10, &whole))
+            return eval_overflow(v);
+        whole += rest / r->den;
+        rest %= r->den;
+    }
+    whole += rest >= r->den - rest;
+    return rat_make(r->num < 0 ? -whole : whole, unit, r) || eval_overflow(v);
+}
+
 static bool leaf_rat(struct eval *v, const struct bases *s, const struct leaf *l, struct rat *ret)
 {
     if (l->is_rat)
@@ -111,13 +131,17 @@ bool join_parts(
 {
     struct part sum = {.value = {0, 1}};
     int64_t present = 0;
+    bool adds = n > 1 && (rule == TIME_SUM || rule == TIME_MEAN);
 
     for (size_t i = 0; i < n; i++) {
         sum.reported += part[i].reported;
         sum.expected += part[i].expected;
         if (!part[i].has)
             continue;
-        if (!take_part(v, n == 1 ? TIME_SUM : rule, &sum, &part[i]))
+        struct part p = part[i];
+        if (adds && !eval_settle(v, &p.value))
+            return false;
+        if (!take_part(v, n == 1 ? TIME_SUM : rule, &sum, &p))
             return false;
         present++;
     }
@@ -204,6 +228,8 @@ static bool summed_part(struct eval *v, const struct bases *s, size_t b, const s
             if (!weight_of(v, s, r->unit[i], s->p[b], &weight))
                 return false;
             l.has = l.covered = weight.has;
+            if (weight.has && !eval_settle(v, &weight.value))
+                return false;
         }
         covered += l.covered;
         if (l.has && !adder_add(v, &a, s, &l, weight.value))
@@ -225,10 +251,9 @@ static bool unjoined_part(struct eval *v, const struct bases *s, size_t b, const
 
     if (!own_part(v, s, b, unit, ret))
         return false;
-    if (ret->has || pos < 0) {
-        ret->expected = ret->reported = ret->has;
+    ret->expected = ret->reported;
+    if (ret->reported || pos < 0)
         return true;
-    }
     ret->expected = r->count[pos];
     for (int i = r->first[pos]; i < r->first[pos] + r->count[pos]; i++) {
         struct leaf l;
@@ -240,8 +265,8 @@ static bool unjoined_part(struct eval *v, const struct bases *s, size_t b, const
 }
 
 /* One base period's total. *ret_inner: the unit has reporting units under it. */
-static bool base_part(struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret,
-    bool *ret_inner)
+static bool base_part(
+    struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret, bool *ret_inner)
 {
     const struct roster *r = bases_roster(v, s, b);
 

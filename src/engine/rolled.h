@@ -34,9 +34,9 @@ struct ends {
 struct bases {
     const struct indicator *x;
     struct ask q;
-    bool computed;  /* evaluated per unit */
+    bool computed; /* evaluated per unit */
     bool ytd;
-    bool single;    /* the period itself stands as its only base period */
+    bool single; /* the period itself stands as its only base period */
     struct period *p;
     size_t n;
     const struct column **col; /* per base period, NULL for computed ones */
@@ -70,15 +70,21 @@ bool bases_lay(struct eval *v, struct ask q, struct period p, struct bases *ret)
 bool leaf_of(struct eval *v, const struct bases *s, size_t b, int unit, struct leaf *ret);
 const struct roster *bases_roster(struct eval *v, const struct bases *s, size_t b);
 
+/* Fractions that are added up, over units or over time, and weights count at 12 decimals, half away
+ * from zero: exact sums of many denominators leave any range (decision 0040). */
+#define FRACTION_DECIMALS 12
+#define FRACTION_UNIT 1000000000000
+bool eval_settle(struct eval *v, struct rat *r);
+
 void adder_init(struct adder *a, const struct indicator *x);
 /* `weight`: where the rule is a weighted mean. */
-bool adder_add(
-    struct eval *v, struct adder *a, const struct bases *s, const struct leaf *l, struct rat weight);
+bool adder_add(struct eval *v, struct adder *a, const struct bases *s, const struct leaf *l,
+    struct rat weight);
 bool adder_part(struct eval *v, const struct adder *a, const struct bases *s, struct part *ret);
 
 /* Joins the parts of base periods by the rule over time. */
-bool join_parts(struct eval *v, enum over_time rule, const struct part *part, size_t n,
-    struct part *ret);
+bool join_parts(
+    struct eval *v, enum over_time rule, const struct part *part, size_t n, struct part *ret);
 /* May sums be read from the columns as they stand? */
 bool bases_plain(const struct bases *s);
 /* The figure of a plain base period for the unit at `pos`. */
@@ -86,7 +92,6 @@ bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct
 
 /* Value of a formula at one unit and period (computed.c). */
 bool eval_formula(struct eval *v, struct ask q, int unit, struct period p, struct total *ret);
-bool eval_formula_leaf(
-    struct eval *v, struct ask q, int unit, struct period p, struct leaf *ret);
+bool eval_formula_leaf(struct eval *v, struct ask q, int unit, struct period p, struct leaf *ret);
 
 #endif

@@ -1,0 +1,114 @@
+/* query: questions from outside: evaluate under the read lock, bring in what was missing, repeat.
+ */
+#include "engine/internal.h"
+
+#define ROUNDS_MAX 16
+#define SCRATCH_MAX ((size_t)1 << 30)
+
+static bool ask_of(const struct eval *v, const struct engine_query *q, struct ask *ret)
+{
+    const struct catalog *c = v->c;
+
+    if (q->catalog && q->catalog != c)
+        return err_set(v->err, ERR_CONFLICT, MSG_err_engine_catalog);
+    if (q->indicator < 0 || (size_t)q->indicator >= c->indicators || q->unit < 0 ||
+        (size_t)q->unit >= c->units.n || q->series >= (int)c->serieses || q->line >= LINE_COUNT ||
+        !period_valid(q->period))
+        return err_set(v->err, ERR_INTERNAL, MSG_err_engine_query);
+    const struct indicator *x = &c->indicator[q->indicator];
+    *ret = (struct ask){.indicator = q->indicator,
+        .series = x->formula && q->series == x->series ? -1 : q->series,
+        .line = q->line < 0 ? x->line : (enum line)q->line,
+        .state = q->state};
+    return true;
+}
+
+typedef bool evaluation(struct eval *v, void *ctx);
+
+/* Runs `f` until every column it wants is there. */
+static bool settle(struct engine *e, evaluation *f, void *ctx, struct err *err)
+{
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        struct eval v = {.e = e, .err = err};
+        arena_init(&v.arena, SCRATCH_MAX);
+        pthread_rwlock_rdlock(&e->lock);
+        v.g = e->ground;
+        v.c = v.g->c;
+        bool ok = f(&v, ctx);
+        pthread_rwlock_unlock(&e->lock);
+        bool done = !ok || !v.need.n;
+        if (!done)
+            ok = engine_fault(e, v.need.p, v.need.n, err);
+        arena_free(&v.arena);
+        if (!ok || done)
+            return ok;
+    }
+    return err_set(err, ERR_BUSY, MSG_err_engine_catalog);
+}
+
+struct many {
+    const struct engine_query *q;
+    size_t n;
+    struct total *ret;
+};
+
+static bool total_many(struct eval *v, void *ctx)
+{
+    const struct many *m = ctx;
+
+    for (size_t i = 0; i < m->n; i++) {
+        struct ask q;
+        if (!ask_of(v, &m->q[i], &q) || !eval_total(v, q, m->q[i].unit, m->q[i].period, &m->ret[i]))
+            return false;
+    }
+    return true;
+}
+
+bool engine_totals(
+    struct engine *e, const struct engine_query *q, size_t n, struct total *ret, struct err *err)
+{
+    struct many m = {q, n, ret};
+
+    return settle(e, total_many, &m, err);
+}
+
+bool engine_total(
+    struct engine *e, const struct engine_query *q, struct total *ret, struct err *err)
+{
+    struct total t;
+
+    if (!engine_totals(e, q, 1, &t, err))
+        return false;
+    *ret = t;
+    return true;
+}
+
+struct count {
+    const struct engine_query *q;
+    int kind;
+    enum comparator cmp;
+    struct rat threshold;
+    int64_t k, n, counted;
+};
+
+static bool count_units(struct eval *v, void *ctx)
+{
+    struct count *c = ctx;
+    struct ask q;
+
+    return ask_of(v, c->q, &q) && eval_count(v, q, c->q->unit, c->q->period, c->kind, c->cmp,
+                                      c->threshold, &c->k, &c->n, &c->counted);
+}
+
+bool engine_count(struct engine *e, const struct engine_query *q, int kind, enum comparator cmp,
+    struct rat threshold, int64_t *ret_k, int64_t *ret_n, int64_t *ret_counted, struct err *err)
+{
+    struct count c = {q, kind, cmp, threshold, 0, 0, 0};
+
+    if (!settle(e, count_units, &c, err))
+        return false;
+    *ret_k = c.k;
+    *ret_n = c.n;
+    *ret_counted = c.counted;
+    return true;
+}

@@ -1,0 +1,149 @@
+/* verify: every kept figure and total against a plain scan of the source.
+ *
+ * On purpose it knows nothing of rosters, ranks and running sums: it asks the catalogue who reports
+ * and walks from each figure up its parents. */
+#include "engine/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct scan {
+    const struct catalog *c;
+    const struct column *col;
+    const struct etree *e;
+    struct day day;
+    struct arena arena;
+    bool *reports; /* by unit */
+    i128 *sum[2];  /* by unit and state */
+    int64_t *count[2];
+    struct cell *cell[2];
+    bool failed;
+};
+
+static bool differs(const struct scan *s, int unit, struct err *err)
+{
+    char series[32];
+    struct sbuf period;
+    struct arena a;
+
+    arena_init(&a, 4096);
+    sbuf_init(&period, &a, 64);
+    period_put(&period, s->col->period);
+    int n = snprintf(series, sizeof series, "%lld", (long long)s->col->series.v);
+    const struct unit_version *v = unit_name_on(&s->c->units, unit, s->day);
+    err_set(err, ERR_CORRUPT, MSG_err_engine_differs, str_make(series, (size_t)n),
+        sbuf_view(&period), v ? v->name : STR_NULL);
+    arena_free(&a);
+    return false;
+}
+
+static bool scan_init(struct scan *s)
+{
+    size_t n = s->c->units.n;
+
+    s->reports = arena_array(&s->arena, n, sizeof *s->reports);
+    for (int i = 0; i < 2; i++) {
+        s->sum[i] = arena_array(&s->arena, n, sizeof **s->sum);
+        s->count[i] = arena_array(&s->arena, n, sizeof **s->count);
+        s->cell[i] = arena_array(&s->arena, n, sizeof **s->cell);
+        if (!s->sum[i] || !s->count[i] || !s->cell[i])
+            return false;
+    }
+    return s->reports != NULL;
+}
+
+/* A unit reports that the catalogue expects to, with none such under it. */
+static void find_reporters(struct scan *s)
+{
+    const struct tree *t = &s->e->t;
+
+    for (size_t p = 0; p < t->n; p++)
+        s->reports[t->unit[p]] = catalog_expected(s->c, s->col->indicator, t->unit[p], t, s->day);
+    for (size_t p = 0; p < t->n; p++)
+        if (s->reports[t->unit[p]])
+            for (int up = t->parent[p]; up >= 0; up = t->parent[up])
+                s->reports[t->unit[up]] = false;
+}
+
+static bool take(void *ctx, const struct engine_cell *in)
+{
+    struct scan *s = ctx;
+    int unit = units_find_id(&s->c->units, in->unit);
+    struct cell cell[2] = {cell_of_value(in->approved), cell_of_value(in->provisional)};
+
+    for (int i = 0; unit >= 0 && i < 2; i++) {
+        if (!cell[i].has)
+            continue;
+        s->cell[i][unit] = cell[i];
+        if (!s->reports[unit])
+            continue;
+        int up = unit;
+        while ((up = unit_parent_on(&s->c->units, up, s->e->t.line, s->day)) >= 0) {
+            s->sum[i][up] += cell[i].value;
+            s->count[i][up]++;
+        }
+    }
+    return true;
+}
+
+static bool compare(const struct scan *s, int64_t *checked, struct err *err)
+{
+    const struct roster *r = s->col->roster;
+
+    for (int i = 0; i < 2; i++) {
+        const struct plane *p = column_plane(s->col, (enum total_state)i);
+        for (size_t u = 0; u < s->c->units.n; u++) {
+            struct cell kept = plane_get(p, r, (int)u), want = s->cell[i][u];
+            int pos = r->tree->t.pos[u];
+            if (kept.has != want.has || kept.value != want.value || kept.marks != want.marks ||
+                (roster_rank(r, (int)u) >= 0) != s->reports[u])
+                return differs(s, (int)u, err);
+            *checked += want.has;
+            if (pos < 0 || r->inner[pos] < 0)
+                continue;
+            i128 sum = p->sum ? p->sum[r->inner[pos]] : 0;
+            int64_t count = p->sum ? p->reported[r->inner[pos]] : 0;
+            if (sum != s->sum[i][u] || count != s->count[i][u])
+                return differs(s, (int)u, err);
+            ++*checked;
+        }
+    }
+    return true;
+}
+
+static bool verify_column(
+    struct engine *e, const struct column *col, int64_t *checked, struct err *err)
+{
+    const struct catalog *c = e->ground->c;
+    struct scan s = {.c = c, .col = col, .day = period_last_day(col->period)};
+    bool ok = false;
+
+    s.e = ground_tree(e->ground, c->indicator[col->indicator].line, s.day, err);
+    arena_init(&s.arena, SIZE_MAX / 2);
+    if (!s.e)
+        ok = false;
+    else if (!scan_init(&s))
+        err_memory(err);
+    else {
+        find_reporters(&s);
+        ok = e->source.load(e->source.ctx, col->series, col->code, take, &s, err) &&
+             compare(&s, checked, err);
+    }
+    arena_free(&s.arena);
+    return ok;
+}
+
+bool engine_verify(struct engine *e, int64_t *ret_checked, struct err *err)
+{
+    int64_t checked = 0;
+    bool ok = true;
+
+    pthread_mutex_lock(&e->writer); /* the columns stay what they are; readers go on */
+    for (size_t i = 0; ok && i < e->table.cap; i++)
+        if (e->table.slot[i])
+            ok = verify_column(e, e->table.slot[i], &checked, err);
+    pthread_mutex_unlock(&e->writer);
+    if (ok)
+        *ret_checked = checked;
+    return ok;
+}
