@@ -1,7 +1,9 @@
 /* act: one user action, the second time axis and the trail of everything.
  *
  * Layer domain, pure. Every change is one act: who, when, through what, which kind, on what, why,
- * and its changes packed in the body; acts are chained by hash in the store. Numbers are dense and
+ * and what it changed. The body tells it in words (JSON) as far as the use case has something to
+ * tell; every row that an act writes enters the act's trail, which the store keeps beside the body
+ * and which the hash covers with all the rest. Acts are chained by hash. Numbers are dense and
  * never go back.
  */
 #ifndef GB_DOMAIN_ACT_H
@@ -47,19 +49,26 @@ struct act {
     enum act_kind kind;
     struct str object; /* "report DU-Q 12103 2024-Q1", "units 14" */
     struct str reason;
-    struct str body; /* packed changes: JSON for definitions and steps, see act_figures_* */
+    struct str body; /* text: JSON of what the use case has to tell, or empty */
     unsigned char hash[32];
 };
 
-/* Figures packed in a body: series, period, unit, value, flags as variable-length integers, keys as
- * differences from the one before. */
+/* Figures packed: series, period, unit, value, flags as variable-length integers, keys as
+ * differences from the one before (wrapping), signs folded in. */
 struct figure_change {
     struct figure_key key;
     int64_t value;
     uint32_t flags;
 };
+#define ACT_PACK_MAX 50 /* bytes of one figure at most */
+/* One figure behind `*prev`, which becomes its key; the number of bytes. Begin with a zeroed one.
+ */
+size_t act_figure_pack(
+    struct figure_key *prev, const struct figure_change *c, unsigned char ret[ACT_PACK_MAX]);
+/* False when the arena is exhausted. */
 bool act_figures_pack(struct arena *a, const struct figure_change *c, size_t n, struct str *ret);
+/* Errors: err.act.packed (bytes that no packing gave). */
 bool act_figures_unpack(
-    struct arena *a, struct str body, struct figure_change **ret, size_t *ret_n, struct err *err);
+    struct arena *a, struct str packed, struct figure_change **ret, size_t *ret_n, struct err *err);
 
 #endif

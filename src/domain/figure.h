@@ -26,7 +26,11 @@ enum {
     FIGURE_BORN_PROVISIONAL = 1 << 6, /* an import as provisional, without a report */
     FIGURE_ON_BEHALF = 1 << 7,        /* entered for another */
     FIGURE_NIL = 1 << 8,              /* zero said as "không phát sinh" */
-    FIGURE_HAS_NOTE = 1 << 9,         /* a row of figure_note exists for this act */
+    /* Set by the store, whatever the caller gives: */
+    FIGURE_HAS_NOTE = 1 << 9, /* a row of figure_note exists for this act */
+    FIGURE_SEALED = 1 << 10,  /* personal or sealed: the chain has a salted hash of the value */
+    FIGURE_ERASED = 1 << 11,  /* value and salt were erased; the value reads as 0 */
+    FIGURE_STORE = FIGURE_HAS_NOTE | FIGURE_SEALED | FIGURE_ERASED,
 };
 
 const char *figure_status_name(enum figure_status s); /* final preliminary estimate */
@@ -37,6 +41,16 @@ struct figure_key {
     int64_t period; /* period_code() */
     struct unit_id unit;
 };
+
+/* By series, then period, then unit. */
+static inline int figure_key_cmp(struct figure_key a, struct figure_key b)
+{
+    if (a.series.v != b.series.v)
+        return a.series.v < b.series.v ? -1 : 1;
+    if (a.period != b.period)
+        return a.period < b.period ? -1 : 1;
+    return (a.unit.v > b.unit.v) - (a.unit.v < b.unit.v);
+}
 
 struct figure_version {
     int64_t value; /* mantissa at the series' decimals */

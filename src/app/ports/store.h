@@ -145,7 +145,8 @@ struct store_ops {
     /* All versions of a cell, oldest first. */
     bool (*cell_history)(struct store *s, struct figure_key key, struct act_no known,
         struct arena *a, struct figure_record **ret, size_t *ret_n, struct err *err);
-    /* Current rows in key order, for export: of a series (0: all) and range of periods. */
+    /* Current rows in key order, for export: of a series (0: all) and range of periods; cleared ones
+     * too (FIGURE_CLEARED). The sink must not call the store. */
     bool (*figures)(struct store *s, struct series_id series, int64_t period_from,
         int64_t period_to, bool (*sink)(void *ctx, const struct figure_row *row), void *ctx,
         struct err *err);
@@ -185,8 +186,11 @@ struct store_ops {
     bool (*save)(struct store *s, struct err *err); /* savepoint of one job */
     bool (*keep)(struct store *s, struct err *err);
     void (*undo_save)(struct store *s);
-    /* Gives the act its number and hash (in *act); at_ms never goes back. To be called before the
-     * rows that bear its number are written; the body is given later, once, by act_close. */
+    /* Gives the act its number (in *act); at_ms never goes back: where the clock did, it becomes
+     * that of the act before. To be called before the rows that bear its number are written; one
+     * act is open at a time. The body is given later, once, by act_close, which also gives the
+     * hash. The store itself keeps the trail of every row written in between (definitions, figures,
+     * notes, steps, reports): the body needs to name none of them. */
     bool (*act_open)(struct store *s, struct act *act, struct err *err);
     bool (*act_close)(struct store *s, struct act *act, struct err *err);
     /* A fresh identity for one of the tables of definitions, reports, attachments ("unit",
@@ -252,14 +256,21 @@ struct store_ops {
     /* Writes a new version; the one before moves to the past. */
     bool (*figure_put)(
         struct store *s, const struct figure_write *w, struct act_no act, struct err *err);
-    /* Many at once, sorted by key: equal ones are left alone. *ret_changed counts those written. */
+    /* Many at once, sorted by key: equal ones (value, flags, and note where one is given) are left
+     * alone. *ret_changed counts those written. */
     bool (*figures_put)(struct store *s, const struct figure_write *w, size_t n, struct act_no act,
         int64_t *ret_changed, struct err *err);
-    /* Cells that the act wrote, each with the version before it, for undoing. */
+    /* Cells that the act wrote, each with the version before it, for undoing; the sink may write.
+     */
     bool (*figures_of_act)(struct store *s, struct act_no act,
         bool (*sink)(void *ctx, struct figure_key key, struct figure_version written,
             bool had_before, struct figure_version before, bool is_current),
         void *ctx, struct err *err);
+    /* Takes the values, notes and salts of all versions of a cell of a personal or sealed indicator
+     * away for good; the chain stays whole, and the act names the cell. Errors: err.store.not_sealed.
+     */
+    bool (*figure_erase)(
+        struct store *s, struct figure_key key, struct act_no act, struct err *err);
     /* What counts of a cell now, inside the transaction. */
     bool (*cell)(struct store *s, struct figure_key key, struct report_marks marks,
         struct cell_value *ret_approved, struct cell_value *ret_provisional, struct err *err);

@@ -1,0 +1,330 @@
+/* sqlite: see sqlite.h. */
+#include "store/sqlite.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#define BUSY_MS 5000
+
+struct sqlite_stmt {
+    struct db_stmt base;
+    sqlite3_stmt *st;
+    bool running;
+};
+struct sqlite_db {
+    struct db base;
+    sqlite3 *h;
+    char *path;
+    struct sqlite_stmt stmt[SQL_COUNT];
+};
+
+static struct sqlite_db *of(struct db *d)
+{
+    return (struct sqlite_db *)d;
+}
+
+/* --- errors --- */
+
+static bool no_room(int number)
+{
+    return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+static bool fail(struct sqlite_db *d, int rc, struct err *err)
+{
+    struct str words = str_of(d->h ? sqlite3_errmsg(d->h) : sqlite3_errstr(rc));
+
+    switch (rc & 0xff) {
+    case SQLITE_FULL:
+        return err_set(err, ERR_FULL, MSG_err_full, str_of(d->path));
+    case SQLITE_NOMEM:
+        return err_memory(err);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return err_set(err, ERR_BUSY, MSG_err_store_busy, str_of(d->path));
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return err_set(err, ERR_CORRUPT, MSG_err_store_corrupt, str_of(d->path), words);
+    case SQLITE_IOERR:
+        if (d->h && no_room(sqlite3_system_errno(d->h)))
+            return err_set(err, ERR_FULL, MSG_err_full, str_of(d->path));
+        return err_set(err, ERR_IO, MSG_err_io, str_of(d->path), words);
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+        return err_set(err, ERR_IO, MSG_err_io, str_of(d->path), words);
+    case SQLITE_CONSTRAINT:
+        return err_set(err, ERR_INTERNAL, MSG_err_store_constraint, words);
+    default:
+        return err_set(err, ERR_INTERNAL, MSG_err_store_engine, words);
+    }
+}
+
+static bool exec(struct sqlite_db *d, const char *sql, struct err *err)
+{
+    int rc = sqlite3_exec(d->h, sql, NULL, NULL, NULL);
+
+    return rc == SQLITE_OK || fail(d, rc, err);
+}
+
+/* --- transactions --- */
+
+static bool sqlite_begin(struct db *d, enum db_begin kind, struct err *err)
+{
+    return exec(of(d), kind == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err);
+}
+
+static bool sqlite_commit(struct db *d, struct err *err)
+{
+    return exec(of(d), "COMMIT", err);
+}
+
+static void sqlite_rollback(struct db *d)
+{
+    if (!sqlite3_get_autocommit(of(d)->h))
+        exec(of(d), "ROLLBACK", NULL);
+}
+
+static bool sqlite_save(struct db *d, struct err *err)
+{
+    return exec(of(d), "SAVEPOINT job", err);
+}
+
+static bool sqlite_keep(struct db *d, struct err *err)
+{
+    return exec(of(d), "RELEASE job", err);
+}
+
+static bool sqlite_undo_save(struct db *d, struct err *err)
+{
+    return exec(of(d), "ROLLBACK TO job; RELEASE job", err);
+}
+
+/* --- statements --- */
+
+static bool prepare(struct sqlite_db *d, enum sql_id id, struct sqlite_stmt *st, struct err *err)
+{
+    int rc = sqlite3_prepare_v3(
+        d->h, sql_texts[id].sqlite, -1, SQLITE_PREPARE_PERSISTENT, &st->st, NULL);
+
+    st->base.db = &d->base;
+    return rc == SQLITE_OK || fail(d, rc, err);
+}
+
+static int bind_one(sqlite3_stmt *st, int i, const struct db_value *v)
+{
+    const char *p = v->s.p ? v->s.p : "";
+
+    switch (v->type) {
+    case DB_I64:
+        return sqlite3_bind_int64(st, i, v->i);
+    case DB_TEXT:
+        return sqlite3_bind_text64(st, i, p, v->s.n, SQLITE_STATIC, SQLITE_UTF8);
+    case DB_BLOB:
+        return sqlite3_bind_blob64(st, i, p, v->s.n, SQLITE_STATIC);
+    case DB_NULL:
+        break;
+    }
+    return sqlite3_bind_null(st, i);
+}
+
+static void sqlite_end(struct db_stmt *base)
+{
+    struct sqlite_stmt *st = (struct sqlite_stmt *)base;
+
+    sqlite3_reset(st->st);
+    st->running = false;
+}
+
+static struct db_stmt *sqlite_bind(
+    struct db *base, enum sql_id id, const struct db_value *v, size_t n, struct err *err)
+{
+    struct sqlite_db *d = of(base);
+    struct sqlite_stmt *st = &d->stmt[id];
+
+    assert(!st->running);
+    if (!st->st && !prepare(d, id, st, err))
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        int rc = bind_one(st->st, (int)i + 1, &v[i]);
+        if (rc != SQLITE_OK) {
+            fail(d, rc, err);
+            return NULL;
+        }
+    }
+    st->running = true;
+    return &st->base;
+}
+
+static enum db_step sqlite_step(struct db_stmt *base, struct err *err)
+{
+    int rc = sqlite3_step(((struct sqlite_stmt *)base)->st);
+
+    if (rc == SQLITE_ROW)
+        return DB_ROW;
+    if (rc == SQLITE_DONE)
+        return DB_DONE;
+    fail(of(base->db), rc, err);
+    return DB_ERROR;
+}
+
+static bool sqlite_run(struct db *base, enum sql_id id, const struct db_value *v, size_t n,
+    int64_t *ret_changes, struct err *err)
+{
+    DB_AUTO *st = sqlite_bind(base, id, v, n, err);
+
+    if (!st || sqlite_step(st, err) == DB_ERROR)
+        return false;
+    if (ret_changes)
+        *ret_changes = sqlite3_changes64(of(base)->h);
+    return true;
+}
+
+static struct db_value sqlite_column(struct db_stmt *base, int i)
+{
+    sqlite3_stmt *st = ((struct sqlite_stmt *)base)->st;
+
+    switch (sqlite3_column_type(st, i)) {
+    case SQLITE_INTEGER:
+        return I(sqlite3_column_int64(st, i));
+    case SQLITE_TEXT: {
+        const char *p = (const char *)sqlite3_column_text(st, i);
+        return T(str_make(p, (size_t)sqlite3_column_bytes(st, i)));
+    }
+    case SQLITE_BLOB: {
+        const void *p = sqlite3_column_blob(st, i);
+        return B(p, (size_t)sqlite3_column_bytes(st, i));
+    }
+    default:
+        return (struct db_value){.type = DB_NULL};
+    }
+}
+
+static int sqlite_columns(struct db_stmt *st)
+{
+    return sqlite3_column_count(((struct sqlite_stmt *)st)->st);
+}
+
+static const char *sqlite_name(struct db_stmt *st, int i)
+{
+    return sqlite3_column_name(((struct sqlite_stmt *)st)->st, i);
+}
+
+static bool sqlite_script(struct db *d, const char *sql, struct err *err)
+{
+    return exec(of(d), sql, err);
+}
+
+static bool sqlite_copy_in(struct db *d, const char *table, const char *types, db_next_row *next,
+    void *ctx, struct err *err)
+{
+    (void)d, (void)types, (void)next, (void)ctx;
+    return err_set(err, ERR_INTERNAL, MSG_err_store_engine, str_of(table));
+}
+
+/* --- opening and closing --- */
+
+static void sqlite_close(struct db *base)
+{
+    struct sqlite_db *d = of(base);
+
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(d->stmt[i].st);
+    sqlite3_close(d->h);
+    free(d->path);
+    free(d);
+}
+
+static const struct db_ops sqlite_ops = {
+    .engine = "sqlite",
+    .begin = sqlite_begin,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .save = sqlite_save,
+    .keep = sqlite_keep,
+    .undo_save = sqlite_undo_save,
+    .bind = sqlite_bind,
+    .step = sqlite_step,
+    .end = sqlite_end,
+    .run = sqlite_run,
+    .column = sqlite_column,
+    .columns = sqlite_columns,
+    .name = sqlite_name,
+    .script = sqlite_script,
+    .copy_in = sqlite_copy_in,
+    .close = sqlite_close,
+};
+
+/* Once in the process, before the first connection: no statistics, which threads would share. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_initialize();
+}
+
+static bool set_flags(struct sqlite_db *d, enum sqlite_open how, struct err *err)
+{
+    static const int on[] = {SQLITE_DBCONFIG_DEFENSIVE, SQLITE_DBCONFIG_ENABLE_FKEY};
+    static const int off[] = {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL,
+        SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION};
+    int rc = SQLITE_OK, now;
+
+    for (size_t i = 0; rc == SQLITE_OK && i < sizeof on / sizeof *on; i++)
+        rc = sqlite3_db_config(d->h, on[i], 1, &now);
+    for (size_t i = 0; rc == SQLITE_OK && i < sizeof off / sizeof *off; i++)
+        rc = sqlite3_db_config(d->h, off[i], 0, &now);
+    if (rc == SQLITE_OK && how == SQLITE_READER)
+        rc = sqlite3_db_config(d->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, &now);
+    return rc == SQLITE_OK || fail(d, rc, err);
+}
+
+static bool set_up(struct sqlite_db *d, enum sqlite_open how, struct err *err)
+{
+    static const char *const pragmas = "PRAGMA synchronous = FULL; PRAGMA mmap_size = 0;"
+                                       "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;";
+
+    sqlite3_busy_timeout(d->h, BUSY_MS);
+    if (!set_flags(d, how, err) || !exec(d, pragmas, err))
+        return false;
+    if (how == SQLITE_READER)
+        return exec(d, "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 0", err);
+    return exec(d, "PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384", err);
+}
+
+struct db *sqlite_open_db(const char *path, enum sqlite_open how, const char *vfs, struct err *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct sqlite_db *d = calloc(1, sizeof *d);
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+
+    pthread_once(&once, configure);
+    if (!d || !(d->path = strdup(path))) {
+        free(d);
+        err_memory(err);
+        return NULL;
+    }
+    d->base.ops = &sqlite_ops;
+    flags |= how == SQLITE_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (how == SQLITE_CREATE)
+        flags |= SQLITE_OPEN_CREATE;
+    int rc = sqlite3_open_v2(path, &d->h, flags, vfs);
+    if (rc != SQLITE_OK ? fail(d, rc, err) : set_up(d, how, err))
+        return &d->base;
+    sqlite_close(&d->base);
+    return NULL;
+}
+
+bool sqlite_checkpoint_every(struct db *d, int pages, struct err *err)
+{
+    int rc = sqlite3_wal_autocheckpoint(of(d)->h, pages);
+
+    return rc == SQLITE_OK || fail(of(d), rc, err);
+}
+
+struct str sqlite_version(void)
+{
+    return str_of(sqlite3_libversion());
+}

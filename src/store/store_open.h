@@ -1,0 +1,28 @@
+/* store_open: makes and opens the store behind app/ports/store.h.
+ *
+ * Room store. With SQLite a store is a folder: `giaoban.db` (and its -wal and -shm), `giaoban.lock`
+ * held by the one process that may write, `before-schema-N.db` left by a migration. A store of an
+ * older schema is copied and then migrated when it is opened for writing; one of a newer schema is
+ * refused. Opened read-only it takes no lock, and sees what another process commits.
+ */
+#ifndef GB_STORE_STORE_OPEN_H
+#define GB_STORE_STORE_OPEN_H
+
+#include "app/ports/store.h"
+
+struct store_options {
+    bool read_only;
+    int readers;     /* idle reading connections kept; 0: 4 */
+    const char *vfs; /* tests: name of an SQLite VFS; NULL: the system's */
+    /* SQLite: pages of the log that are moved into the file within a commit; 0: 1,000 */
+    int checkpoint_pages;
+};
+
+/* Makes an empty store in the folder, which is made where it is missing. Errors: err.store.exists,
+ * those of the file system. */
+bool store_create_sqlite(const char *dir, struct store_options options, struct err *err);
+/* Errors: err.store.missing, err.store.held (names the holder), err.store.newer, err.store.older
+ * (read-only). NULL then. Ended by ops->close. */
+struct store *store_open_sqlite(const char *dir, struct store_options options, struct err *err);
+
+#endif

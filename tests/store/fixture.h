@@ -1,0 +1,54 @@
+/* fixture: a fresh store in a private folder, and short ways to write to it.
+ *
+ * The same test bodies run on every engine; `engine_under_test` names it (argument of the program).
+ */
+#ifndef GB_TESTS_STORE_FIXTURE_H
+#define GB_TESTS_STORE_FIXTURE_H
+
+#include "../test.h"
+
+#include "app/ports/store.h"
+#include "store/store_open.h"
+
+struct fixture {
+    char dir[64];
+    struct store *s;
+    struct arena a;
+    struct err err;
+    int64_t clock_ms;
+};
+
+extern const char *engine_under_test; /* "sqlite" or "postgres" */
+
+/* cmocka set-up and tear-down; *state is a struct fixture. */
+int fixture_open(void **state);
+int fixture_close(void **state);
+/* Closes and opens again: only what was committed is there. */
+void fixture_reopen(struct fixture *f);
+/* Runs `sql` on the database behind the program's back. */
+void behind_the_back(struct fixture *f, const char *sql);
+/* Removes a folder with files in it. */
+void remove_folder(const char *dir);
+
+/* Fails the test with the message of the error unless `ok`. */
+void check_ok(struct fixture *f, bool ok, const char *what, int line);
+#define OK(f, call) check_ok((f), (call), #call, __LINE__)
+
+/* begin + act_open, and act_close + commit. */
+struct act act_begin(struct fixture *f, enum act_kind kind, const char *object);
+void act_end(struct fixture *f, struct act *act);
+
+static inline struct figure_key cell(int64_t series, int64_t period, int64_t unit)
+{
+    return (struct figure_key){{series}, period, {unit}};
+}
+/* One act with one figure; its number. */
+struct act_no put_figure(struct fixture *f, struct figure_key key, int64_t value, uint32_t flags);
+/* An indicator with one series of the same id. */
+void put_indicator(
+    struct fixture *f, int64_t id, enum privacy privacy, int64_t form, struct act_no act);
+/* A report in a state with marks. */
+void put_report(struct fixture *f, int64_t id, int64_t form, int64_t unit, int64_t period,
+    enum report_step step, enum report_state state, struct report_marks marks, struct act act);
+
+#endif

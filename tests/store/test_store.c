@@ -1,0 +1,772 @@
+/* What the use cases expect of the store, on any engine. */
+#include "fixture.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define Q1 2024130
+
+/* --- acts --- */
+
+static void acts_are_numbered_densely_and_a_failed_job_leaves_no_gap(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_ops *o = f->s->ops;
+    struct act a = {.at_ms = 5000, .via = STR("t"), .kind = ACT_ENTER}, b = a, c = a;
+
+    OK(f, o->begin(f->s, &f->err));
+    OK(f, o->save(f->s, &f->err));
+    OK(f, o->act_open(f->s, &a, &f->err));
+    OK(f, o->act_close(f->s, &a, &f->err));
+    OK(f, o->keep(f->s, &f->err));
+    OK(f, o->save(f->s, &f->err));
+    OK(f, o->act_open(f->s, &b, &f->err));
+    o->undo_save(f->s);
+    OK(f, o->save(f->s, &f->err));
+    OK(f, o->act_open(f->s, &c, &f->err));
+    OK(f, o->act_close(f->s, &c, &f->err));
+    OK(f, o->keep(f->s, &f->err));
+    OK(f, o->commit(f->s, &f->err));
+    assert_int_equal(a.no.v, 1);
+    assert_int_equal(c.no.v, 2);
+
+    struct act_no head;
+    unsigned char hash[32];
+    OK(f, o->head(f->s, &head, hash, &f->err));
+    assert_int_equal(head.v, 2);
+    assert_memory_equal(hash, c.hash, 32);
+}
+
+static void time_of_acts_never_goes_back(void **state)
+{
+    struct fixture *f = *state;
+    struct act late = act_begin(f, ACT_ENTER, "");
+    act_end(f, &late);
+    f->clock_ms = 1000;
+    struct act early = act_begin(f, ACT_ENTER, "");
+    act_end(f, &early);
+    assert_int_equal(early.at_ms, late.at_ms);
+
+    struct act_no before;
+    OK(f, f->s->ops->act_before(f->s, late.at_ms, &before, &f->err));
+    assert_int_equal(before.v, 0);
+    OK(f, f->s->ops->act_before(f->s, late.at_ms + 1, &before, &f->err));
+    assert_int_equal(before.v, 2);
+}
+
+static void acts_are_found_by_kind_object_and_account(void **state)
+{
+    struct fixture *f = *state;
+    struct act a = act_begin(f, ACT_IMPORT_UNITS, "units 14");
+    act_end(f, &a);
+    struct act b = act_begin(f, ACT_REPORT_STEP, "report DU-Q 12103 2024-Q1");
+    b.body = STR("{\"step\":\"submit\"}");
+    b.account.v = 7;
+    act_end(f, &b);
+
+    struct act *got;
+    size_t n;
+    struct act_filter by_object = {.kind = -1, .object_prefix = STR("report DU-Q")};
+    OK(f, f->s->ops->acts(f->s, &by_object, &f->a, &got, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_int_equal(got[0].no.v, 2);
+    assert_str(got[0].body, "{\"step\":\"submit\"}");
+    struct act_filter by_kind = {.kind = ACT_IMPORT_UNITS};
+    OK(f, f->s->ops->acts(f->s, &by_kind, &f->a, &got, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_str(got[0].object, "units 14");
+    struct act_filter newest = {.kind = -1, .newest_first = true, .limit = 1};
+    OK(f, f->s->ops->acts(f->s, &newest, &f->a, &got, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_int_equal(got[0].account.v, 7);
+}
+
+/* --- definitions --- */
+
+static void a_catalogue_of_any_past_act_can_be_loaded(void **state)
+{
+    struct fixture *f = *state;
+    struct unit_row u = {.id = {1}, .uid = {"a1234567890"}};
+    struct unit_at_row at = {.unit = {1},
+        .from = {100},
+        .to = DAY_MAX,
+        .name = STR("Xã Hòa Phong"),
+        .code = STR("12103"),
+        .kind = STR("commune")};
+    struct act first = act_begin(f, ACT_IMPORT_UNITS, "units");
+    OK(f, f->s->ops->unit_put(f->s, &u, first.no, &f->err));
+    OK(f, f->s->ops->unit_at_put(f->s, &at, first.no, &f->err));
+    act_end(f, &first);
+    struct act second = act_begin(f, ACT_IMPORT_UNITS, "units");
+    at.name = STR("Phường Hòa Phong");
+    OK(f, f->s->ops->unit_at_put(f->s, &at, second.no, &f->err));
+    act_end(f, &second);
+    struct act third = act_begin(f, ACT_IMPORT_UNITS, "units");
+    OK(f, f->s->ops->unit_at_close(f->s, u.id, at.from, third.no, &f->err));
+    act_end(f, &third);
+
+    struct catalog_rows c;
+    OK(f, f->s->ops->load_catalog(f->s, first.no, &f->a, &c, &f->err));
+    assert_int_equal(c.act.v, 1);
+    assert_int_equal(c.units.ats, 1);
+    assert_str(c.units.at[0].name, "Xã Hòa Phong");
+    assert_int_equal(c.units.at[0].to.v, DAY_MAX.v);
+    assert_string_equal(c.units.unit[0].uid.z, "a1234567890");
+    OK(f, f->s->ops->load_catalog(f->s, second.no, &f->a, &c, &f->err));
+    assert_int_equal(c.units.ats, 1);
+    assert_str(c.units.at[0].name, "Phường Hòa Phong");
+    OK(f, f->s->ops->load_catalog(f->s, ACT_MAX, &f->a, &c, &f->err));
+    assert_int_equal(c.act.v, 3);
+    assert_int_equal(c.units.units, 1);
+    assert_int_equal(c.units.ats, 0);
+}
+
+static void every_kind_of_definition_comes_back_as_it_was_put(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_ops *o = f->s->ops;
+    struct act a = act_begin(f, ACT_INIT, "");
+    struct parent_at_row parent = {.unit = {2}, .parent = {1}, .line = LINE_PARTY, .to = DAY_MAX};
+    struct event_row event = {5, {300}, EVENT_SPLIT, STR("12/NQ"), STR("n")};
+    struct edge_row edge = {5, {1}, {2}, {STR("3/20"), STR(""), STR("0.15")}};
+    struct indicator_row ind = {.id = {3},
+        .uid = {"b1234567890"},
+        .code = STR("HN"),
+        .name = STR("Hộ nghèo"),
+        .decimals = 2,
+        .direction = DIRECTION_LESS,
+        .value_type = VALUE_YES_NO,
+        .frequency = FREQUENCY_QUARTER,
+        .over_units = UNITS_RATIO,
+        .over_time = TIME_LAST,
+        .entered = ENTERED_YEAR_TO_DATE,
+        .line = LINE_FRONT,
+        .basis = BASIS_HOUSEHOLDS,
+        .privacy = PRIVACY_INTERNAL,
+        .source = SOURCE_FORMULA,
+        .formula = STR("a / b"),
+        .followed = true,
+        .position = 9,
+        .form = {4},
+        .owner = STR("VPDU")};
+    struct form_row form = {.id = {4},
+        .uid = {"c1234567890"},
+        .code = STR("DU-Q"),
+        .frequency = FREQUENCY_QUARTER,
+        .line = LINE_PARTY,
+        .asked_of = STR("ward|commune"),
+        .asked_by = STR("1|2"),
+        .due_day = -5,
+        .to = DAY_MAX,
+        .needs_sign = true};
+    struct form_line_row line = {.form = {4},
+        .position = 2,
+        .number = 7,
+        .section = STR("s"),
+        .indicator = {3},
+        .owner = STR("UBND"),
+        .part_of = 3,
+        .confirm_nil = true};
+    struct form_rule_row rule = {
+        .form = {4}, .position = 1, .level = RULE_WARNING, .text = STR("a <= b"), .line = 7};
+    struct target_row target = {.id = {6},
+        .set = {8},
+        .code = STR("1"),
+        .indicator = {3},
+        .unit = {1},
+        .comparator = CMP_BETWEEN,
+        .basis = TARGET_COUNT,
+        .compensating = true,
+        .deadline = {900},
+        .baseline = STR("1.5"),
+        .made_up = true,
+        .axis = 2};
+    struct target_version_row version = {{6}, {10}, true, STR("3@>=60"), STR(""), STR("QĐ")};
+    struct target_schedule_row plan = {{6}, Q1, STR("25")};
+    struct expectation_row expect = {{6}, {11}, EXPECT_HARD, STR("mưa lũ")};
+    struct account_row account = {.id = {9},
+        .uid = {"d1234567890"},
+        .login = STR("lan"),
+        .password_hash = STR("$argon2id$x"),
+        .demonstration = true,
+        .lang = LANG_EN};
+    struct grant_row grant = {.account = {9},
+        .role = ROLE_COMPILER,
+        .unit = {1},
+        .line = LINE_PARTY,
+        .forms = STR("DU-Q|DU-T"),
+        .to = DAY_MAX};
+    OK(f, o->parent_at_put(f->s, &parent, a.no, &f->err));
+    OK(f, o->event_put(f->s, &event, a.no, &f->err));
+    OK(f, o->edge_put(f->s, &edge, a.no, &f->err));
+    OK(f, o->indicator_put(f->s, &ind, a.no, &f->err));
+    OK(f, o->form_put(f->s, &form, a.no, &f->err));
+    OK(f, o->form_line_put(f->s, &line, a.no, &f->err));
+    OK(f, o->form_rule_put(f->s, &rule, a.no, &f->err));
+    OK(f, o->target_put(f->s, &target, a.no, &f->err));
+    OK(f, o->target_version_put(f->s, &version, a.no, &f->err));
+    OK(f, o->target_schedule_put(f->s, &plan, a.no, &f->err));
+    OK(f, o->expectation_put(f->s, &expect, a.no, &f->err));
+    OK(f, o->account_put(f->s, &account, a.no, &f->err));
+    OK(f, o->grant_put(f->s, &grant, a.no, &f->err));
+    act_end(f, &a);
+    fixture_reopen(f);
+
+    struct catalog_rows c;
+    OK(f, f->s->ops->load_catalog(f->s, ACT_MAX, &f->a, &c, &f->err));
+    assert_int_equal(c.units.parent[0].line, LINE_PARTY);
+    assert_int_equal(c.event.p[0].kind, EVENT_SPLIT);
+    assert_str(c.edge.p[0].share[BASIS_HOUSEHOLDS], "0.15");
+    assert_int_equal(c.indicator.p[0].entered, ENTERED_YEAR_TO_DATE);
+    assert_int_equal(c.indicator.p[0].frequency, FREQUENCY_QUARTER);
+    assert_true(c.indicator.p[0].followed);
+    assert_int_equal(c.indicator.p[0].form.v, 4);
+    assert_str(c.indicator.p[0].owner, "VPDU");
+    assert_str(c.form.p[0].asked_by, "1|2");
+    assert_int_equal(c.form.p[0].due_day, -5);
+    assert_true(c.form.p[0].needs_sign && !c.form.p[0].needs_check);
+    assert_true(c.form_line.p[0].confirm_nil && !c.form_line.p[0].required);
+    assert_int_equal(c.form_line.p[0].part_of, 3);
+    assert_int_equal(c.form_rule.p[0].level, RULE_WARNING);
+    assert_int_equal(c.target.p[0].comparator, CMP_BETWEEN);
+    assert_int_equal(c.target.p[0].basis, TARGET_COUNT);
+    assert_int_equal(c.target.p[0].deadline.v, 900);
+    assert_str(c.target_version.p[0].value, "3@>=60");
+    assert_int_equal(c.target_schedule.p[0].period, Q1);
+    assert_int_equal(c.expectation.p[0].expectation, EXPECT_HARD);
+    assert_str(c.account.p[0].password_hash, "$argon2id$x");
+    assert_int_equal(c.account.p[0].lang, LANG_EN);
+    assert_int_equal(c.grant.p[0].role, ROLE_COMPILER);
+    assert_str(c.grant.p[0].forms, "DU-Q|DU-T");
+}
+
+static void put_unit_name(struct fixture *f, int64_t id, const char *name, struct act_no act)
+{
+    struct unit_row u = {.id = {id}, .uid = {"a1234567890"}};
+    struct unit_at_row at = {.unit = {id}, .name = str_of(name), .kind = STR("commune")};
+
+    OK(f, f->s->ops->unit_put(f->s, &u, act, &f->err));
+    OK(f, f->s->ops->unit_at_put(f->s, &at, act, &f->err));
+}
+
+static void undoing_an_act_brings_back_the_definitions_before_it(void **state)
+{
+    struct fixture *f = *state;
+    struct catalog_rows c;
+    struct act a = act_begin(f, ACT_IMPORT_UNITS, "");
+    put_unit_name(f, 1, "cũ", a.no);
+    act_end(f, &a);
+    struct act b = act_begin(f, ACT_IMPORT_UNITS, "");
+    put_unit_name(f, 1, "mới", b.no);
+    put_unit_name(f, 2, "thêm", b.no);
+    act_end(f, &b);
+    struct act undo = act_begin(f, ACT_UNDO, "2");
+    OK(f, f->s->ops->undo_definitions(f->s, b.no, undo.no, &f->err));
+    act_end(f, &undo);
+
+    OK(f, f->s->ops->load_catalog(f->s, ACT_MAX, &f->a, &c, &f->err));
+    assert_int_equal(c.units.ats, 1);
+    assert_str(c.units.at[0].name, "cũ");
+    OK(f, f->s->ops->load_catalog(f->s, b.no, &f->a, &c, &f->err));
+    assert_int_equal(c.units.ats, 2);
+    struct verify_report v;
+    OK(f, f->s->ops->verify(f->s, &v, &f->err));
+}
+
+static void an_act_that_others_built_on_is_not_undone(void **state)
+{
+    struct fixture *f = *state;
+    struct act a = act_begin(f, ACT_IMPORT_UNITS, "");
+    put_unit_name(f, 1, "một", a.no);
+    act_end(f, &a);
+    struct act b = act_begin(f, ACT_IMPORT_UNITS, "");
+    put_unit_name(f, 1, "hai", b.no);
+    act_end(f, &b);
+    struct act undo = act_begin(f, ACT_UNDO, "1");
+    assert_false(f->s->ops->undo_definitions(f->s, a.no, undo.no, &f->err));
+    assert_int_equal(f->err.code, ERR_CONFLICT);
+    f->s->ops->rollback(f->s);
+
+    struct act c = act_begin(f, ACT_IMPORT_UNITS, "");
+    put_unit_name(f, 5, "năm", c.no);
+    act_end(f, &c);
+    put_figure(f, cell(1, Q1, 5), 10, FIGURE_BORN_APPROVED);
+    undo = act_begin(f, ACT_UNDO, "3");
+    assert_false(f->s->ops->undo_definitions(f->s, c.no, undo.no, &f->err));
+    assert_int_equal(f->err.key, MSG_err_undo_changed_since);
+    f->s->ops->rollback(f->s);
+}
+
+/* --- figures --- */
+
+struct got {
+    int64_t unit, approved, provisional;
+    bool has_approved, has_provisional;
+};
+struct column {
+    struct got cell[16];
+    int n;
+};
+
+static bool collect(
+    void *ctx, struct unit_id unit, struct cell_value approved, struct cell_value provisional)
+{
+    struct column *c = ctx;
+
+    c->cell[c->n++] =
+        (struct got){unit.v, approved.value, provisional.value, approved.has, provisional.has};
+    return true;
+}
+
+static struct column load(struct fixture *f, int64_t series, struct act_no known)
+{
+    struct column c = {0};
+
+    OK(f,
+        f->s->ops->load_column(f->s, (struct series_id){series}, Q1, known, collect, &c, &f->err));
+    return c;
+}
+
+static void a_report_counts_as_provisional_when_sent_and_approved_when_approved(void **state)
+{
+    struct fixture *f = *state;
+    struct act def = act_begin(f, ACT_INIT, "");
+    put_indicator(f, 1, PRIVACY_PUBLIC, 4, def.no);
+    act_end(f, &def);
+    struct act_no entered = put_figure(f, cell(1, Q1, 20), 55, 0);
+    assert_int_equal(load(f, 1, ACT_MAX).n, 0);
+
+    struct act sent = act_begin(f, ACT_REPORT_STEP, "");
+    put_report(
+        f, 1, 4, 20, Q1, STEP_SUBMIT, REPORT_SUBMITTED, (struct report_marks){entered, {0}}, sent);
+    act_end(f, &sent);
+    struct column c = load(f, 1, ACT_MAX);
+    assert_int_equal(c.n, 1);
+    assert_true(c.cell[0].has_provisional && !c.cell[0].has_approved);
+    assert_int_equal(c.cell[0].provisional, 55);
+
+    struct act approved = act_begin(f, ACT_REPORT_STEP, "");
+    put_report(f, 1, 4, 20, Q1, STEP_APPROVE, REPORT_APPROVED,
+        (struct report_marks){entered, entered}, approved);
+    act_end(f, &approved);
+    assert_int_equal(load(f, 1, ACT_MAX).cell[0].approved, 55);
+
+    put_figure(f, cell(1, Q1, 20), 60, 0); /* corrected, not yet sent */
+    c = load(f, 1, ACT_MAX);
+    assert_int_equal(c.cell[0].approved, 55);
+    assert_int_equal(c.cell[0].provisional, 55);
+    c = load(f, 1, sent.no);
+    assert_true(c.cell[0].has_provisional && !c.cell[0].has_approved);
+    assert_int_equal(load(f, 1, entered).n, 0);
+}
+
+static void an_import_counts_at_once_and_a_cleared_cell_is_missing(void **state)
+{
+    struct fixture *f = *state;
+    put_figure(f, cell(1, Q1, 20), 5, FIGURE_BORN_APPROVED);
+    put_figure(f, cell(1, Q1, 30), 6, FIGURE_BORN_PROVISIONAL);
+    struct column c = load(f, 1, ACT_MAX);
+    assert_int_equal(c.n, 2);
+    assert_true(c.cell[0].has_approved && c.cell[0].has_provisional);
+    assert_true(!c.cell[1].has_approved && c.cell[1].has_provisional);
+    put_figure(f, cell(1, Q1, 20), 0, FIGURE_BORN_APPROVED | FIGURE_CLEARED);
+    c = load(f, 1, ACT_MAX);
+    assert_int_equal(c.n, 1);
+    assert_int_equal(c.cell[0].unit, 30);
+    c = load(f, 1, (struct act_no){2});
+    assert_int_equal(c.n, 2);
+}
+
+static void a_cell_keeps_every_value_it_had_with_who_when_and_why(void **state)
+{
+    struct fixture *f = *state;
+    put_figure(f, cell(1, Q1, 20), 5, FIGURE_BORN_APPROVED);
+    struct act a = act_begin(f, ACT_REPORT_CORRECT, "report DU-Q");
+    struct figure_write w = {.key = cell(1, Q1, 20),
+        .value = 7,
+        .flags = FIGURE_BORN_APPROVED,
+        .note = STR("gõ nhầm"),
+        .approx = STR("khoảng"),
+        .origin = STR("BC 12")};
+    a.account.v = 3;
+    a.reason = STR("sửa");
+    OK(f, f->s->ops->figure_put(f->s, &w, a.no, &f->err));
+    act_end(f, &a);
+
+    struct figure_record *r;
+    size_t n;
+    OK(f, f->s->ops->cell_history(f->s, w.key, ACT_MAX, &f->a, &r, &n, &f->err));
+    assert_int_equal(n, 2);
+    assert_int_equal(r[0].version.value, 5);
+    assert_str(r[0].note, "");
+    assert_int_equal(r[1].version.value, 7);
+    assert_true(r[1].version.flags & FIGURE_HAS_NOTE);
+    assert_str(r[1].note, "gõ nhầm");
+    assert_str(r[1].origin, "BC 12");
+    assert_int_equal(r[1].account.v, 3);
+    assert_int_equal(r[1].act_kind, ACT_REPORT_CORRECT);
+    assert_str(r[1].act_reason, "sửa");
+    OK(f, f->s->ops->cell_history(f->s, w.key, (struct act_no){1}, &f->a, &r, &n, &f->err));
+    assert_int_equal(n, 1);
+}
+
+static void an_import_of_equal_values_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct figure_write w[3] = {{.key = cell(1, Q1, 1), .value = 1},
+        {.key = cell(1, Q1, 2), .value = 2, .note = STR("ghi chú")},
+        {.key = cell(2, Q1, 1), .value = 3}};
+    int64_t changed;
+    for (int i = 0; i < 3; i++)
+        w[i].flags = FIGURE_BORN_APPROVED;
+    for (int round = 0; round < 2; round++) {
+        struct act a = act_begin(f, ACT_IMPORT_FIGURES, "");
+        OK(f, f->s->ops->figures_put(f->s, w, 3, a.no, &changed, &f->err));
+        assert_int_equal(changed, round == 0 ? 3 : 0);
+        act_end(f, &a);
+    }
+    w[1].note = STR("ghi chú khác");
+    w[2].value = 4;
+    struct act a = act_begin(f, ACT_IMPORT_FIGURES, "");
+    OK(f, f->s->ops->figures_put(f->s, w, 3, a.no, &changed, &f->err));
+    assert_int_equal(changed, 2);
+    act_end(f, &a);
+    struct store_info info;
+    OK(f, f->s->ops->info(f->s, &f->a, &info, &f->err));
+    assert_int_equal(info.figures, 3);
+    assert_int_equal(info.past, 2);
+    assert_int_equal(info.acts, 3);
+    struct verify_report v;
+    OK(f, f->s->ops->verify(f->s, &v, &f->err));
+}
+
+struct undo {
+    struct fixture *f;
+    struct act_no act;
+    int n, had;
+};
+
+/* Puts back what stood before, or empties the cell, as the use case does. */
+static bool put_back(void *ctx, struct figure_key key, struct figure_version written,
+    bool had_before, struct figure_version before, bool is_current)
+{
+    struct undo *u = ctx;
+    struct figure_write w = {.key = key,
+        .value = had_before ? before.value : 0,
+        .flags = had_before ? before.flags : (written.flags | FIGURE_CLEARED)};
+
+    assert_true(is_current);
+    u->n++;
+    u->had += had_before;
+    return u->f->s->ops->figure_put(u->f->s, &w, u->act, &u->f->err);
+}
+
+static void undo_import_of(struct fixture *f, size_t n)
+{
+    struct figure_write *w = calloc(n, sizeof *w);
+    int64_t changed;
+    put_figure(f, cell(1, Q1, 2), 99, FIGURE_BORN_APPROVED);
+    for (size_t i = 0; i < n; i++)
+        w[i] = (struct figure_write){
+            .key = cell(1, Q1, (int64_t)i), .value = (int64_t)i, .flags = FIGURE_BORN_APPROVED};
+    struct act a = act_begin(f, ACT_IMPORT_FIGURES, "");
+    OK(f, f->s->ops->figures_put(f->s, w, n, a.no, &changed, &f->err));
+    act_end(f, &a);
+    struct act undo = act_begin(f, ACT_UNDO, "2");
+    struct undo u = {f, undo.no, 0, 0};
+    OK(f, f->s->ops->figures_of_act(f->s, a.no, put_back, &u, &f->err));
+    act_end(f, &undo);
+    assert_int_equal(u.n, n);
+    assert_int_equal(u.had, 1);
+    struct column c = load(f, 1, ACT_MAX);
+    assert_int_equal(c.n, 1);
+    assert_int_equal(c.cell[0].approved, 99);
+    struct verify_report v;
+    OK(f, f->s->ops->verify(f->s, &v, &f->err));
+    free(w);
+}
+
+static void a_small_import_is_undone_cell_by_cell(void **state)
+{
+    undo_import_of(*state, 10);
+}
+
+static void a_large_import_is_undone_cell_by_cell(void **state)
+{
+    undo_import_of(*state, 10050);
+}
+
+static bool count_row(void *ctx, const struct figure_row *row)
+{
+    int64_t *sum = ctx;
+
+    *sum += row->version.value + (int64_t)row->note.n;
+    return true;
+}
+
+static void export_walks_a_range_of_periods(void **state)
+{
+    struct fixture *f = *state;
+    int64_t sum = 0, first, last;
+    bool any;
+    put_figure(f, cell(1, 2023999, 1), 1, 0);
+    put_figure(f, cell(1, Q1, 1), 10, 0);
+    put_figure(f, cell(2, Q1, 1), 100, 0);
+    OK(f, f->s->ops->figures(f->s, (struct series_id){0}, Q1, Q1, count_row, &sum, &f->err));
+    assert_int_equal(sum, 110);
+    sum = 0;
+    OK(f, f->s->ops->figures(f->s, (struct series_id){1}, 0, 0, count_row, &sum, &f->err));
+    assert_int_equal(sum, 11);
+    OK(f, f->s->ops->series_span(f->s, (struct series_id){1}, &any, &first, &last, &f->err));
+    assert_true(any);
+    assert_int_equal(first, 2023999);
+    assert_int_equal(last, Q1);
+    OK(f, f->s->ops->series_span(f->s, (struct series_id){9}, &any, &first, &last, &f->err));
+    assert_false(any);
+}
+
+/* --- seeing each other's work --- */
+
+static void *read_head(void *ctx)
+{
+    struct fixture *f = ctx;
+    static struct act_no no;
+    unsigned char hash[32];
+    struct err err = ERR_INIT;
+
+    return f->s->ops->head(f->s, &no, hash, &err) ? &no : NULL;
+}
+
+static void others_see_only_what_is_committed_the_writer_sees_his_own_work(void **state)
+{
+    struct fixture *f = *state;
+    struct figure_version v;
+    bool found;
+    struct act a = act_begin(f, ACT_ENTER, "");
+    struct figure_write w = {.key = cell(1, Q1, 1), .value = 4, .flags = FIGURE_BORN_APPROVED};
+    OK(f, f->s->ops->figure_put(f->s, &w, a.no, &f->err));
+    OK(f, f->s->ops->figure_get(f->s, w.key, &v, &found, &f->err));
+    assert_true(found);
+    OK(f, f->s->ops->act_close(f->s, &a, &f->err));
+
+    pthread_t other;
+    void *head;
+    assert_int_equal(pthread_create(&other, NULL, read_head, f), 0);
+    pthread_join(other, &head);
+    assert_non_null(head);
+    assert_int_equal(((struct act_no *)head)->v, 0);
+    OK(f, f->s->ops->commit(f->s, &f->err));
+    assert_int_equal(pthread_create(&other, NULL, read_head, f), 0);
+    pthread_join(other, &head);
+    assert_int_equal(((struct act_no *)head)->v, 1);
+}
+
+static void identities_are_given_once(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a, b, c;
+    OK(f, f->s->ops->begin(f->s, &f->err));
+    OK(f, f->s->ops->new_id(f->s, "unit", &a, &f->err));
+    OK(f, f->s->ops->new_id(f->s, "unit", &b, &f->err));
+    OK(f, f->s->ops->new_id(f->s, "report", &c, &f->err));
+    OK(f, f->s->ops->commit(f->s, &f->err));
+    assert_int_equal(a, 1);
+    assert_int_equal(b, 2);
+    assert_int_equal(c, 1);
+}
+
+/* --- reports --- */
+
+static void a_report_can_be_seen_as_it_was_known(void **state)
+{
+    struct fixture *f = *state;
+    struct report r, *all;
+    bool found;
+    size_t n;
+    struct act sent = act_begin(f, ACT_REPORT_STEP, "");
+    put_report(
+        f, 1, 4, 20, Q1, STEP_SUBMIT, REPORT_SUBMITTED, (struct report_marks){sent.no, {0}}, sent);
+    act_end(f, &sent);
+    struct act returned = act_begin(f, ACT_REPORT_STEP, "");
+    put_report(
+        f, 1, 4, 20, Q1, STEP_RETURN, REPORT_RETURNED, (struct report_marks){{0}, {0}}, returned);
+    act_end(f, &returned);
+
+    struct form_id form = {4};
+    struct unit_id unit = {20};
+    OK(f, f->s->ops->report(f->s, form, unit, Q1, ACT_MAX, &f->a, &r, &found, &f->err));
+    assert_int_equal(r.state, REPORT_RETURNED);
+    OK(f, f->s->ops->report(f->s, form, unit, Q1, sent.no, &f->a, &r, &found, &f->err));
+    assert_true(found);
+    assert_int_equal(r.state, REPORT_SUBMITTED);
+    assert_int_equal(r.marks.submitted.v, 1);
+    assert_int_equal(r.sent_ms, sent.at_ms);
+    OK(f, f->s->ops->report(f->s, form, unit, Q1, (struct act_no){0}, &f->a, &r, &found, &f->err));
+    assert_false(found);
+    struct report_filter by_unit = {.unit = {20}};
+    OK(f, f->s->ops->reports(f->s, &by_unit, ACT_MAX, &f->a, &all, &n, &f->err));
+    assert_int_equal(n, 1);
+    struct report_filter none = {.form = {5}};
+    OK(f, f->s->ops->reports(f->s, &none, ACT_MAX, &f->a, &all, &n, &f->err));
+    assert_int_equal(n, 0);
+    struct report_event *e;
+    OK(f, f->s->ops->report_events(f->s, r.id, &f->a, &e, &n, &f->err));
+}
+
+static void drafts_count_their_saves_and_vanish_when_cleared(void **state)
+{
+    struct fixture *f = *state;
+    struct report_id id = {1};
+    struct draft_cell *got, c = {.series = {3}, .typed = STR("1.234"), .note = STR("?")};
+    struct draft_mark *marks, m = {.kind = STR("done"), .key = STR("UBND"), .note = STR("")};
+    size_t n;
+    struct act a = act_begin(f, ACT_REPORT_STEP, "");
+    put_report(f, 1, 4, 20, Q1, STEP_EDIT, REPORT_DRAFT, (struct report_marks){{0}, {0}}, a);
+    act_end(f, &a);
+    OK(f, f->s->ops->begin(f->s, &f->err));
+    OK(f, f->s->ops->draft_put(f->s, id, &c, &f->err));
+    OK(f, f->s->ops->draft_put(f->s, id, &c, &f->err));
+    OK(f, f->s->ops->draft_mark_put(f->s, id, &m, &f->err));
+    OK(f, f->s->ops->commit(f->s, &f->err));
+    OK(f, f->s->ops->draft(f->s, id, &f->a, &got, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_str(got[0].typed, "1.234");
+    assert_int_equal(got[0].seq, 2);
+    OK(f, f->s->ops->draft_marks(f->s, id, &f->a, &marks, &n, &f->err));
+    assert_int_equal(n, 1);
+    OK(f, f->s->ops->begin(f->s, &f->err));
+    OK(f, f->s->ops->draft_clear(f->s, id, &f->err));
+    OK(f, f->s->ops->draft_mark_clear(f->s, id, STR("done"), STR(""), &f->err));
+    OK(f, f->s->ops->commit(f->s, &f->err));
+    OK(f, f->s->ops->draft(f->s, id, &f->a, &got, &n, &f->err));
+    assert_int_equal(n, 0);
+    OK(f, f->s->ops->draft_marks(f->s, id, &f->a, &marks, &n, &f->err));
+    assert_int_equal(n, 0);
+}
+
+static size_t points(struct fixture *f, struct narrative_point **p)
+{
+    size_t n;
+
+    OK(f, f->s->ops->narrative(f->s, (struct report_id){1}, &f->a, p, &n, &f->err));
+    return n;
+}
+
+static void points_of_a_sent_report_stay_until_the_next_sending(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_ops *o = f->s->ops;
+    struct report_id id = {1};
+    struct narrative_point *got,
+        p = {.id = 1, .section = STR("I"), .text = STR("nháp"), .kind = NARRATIVE_CAUSES};
+    struct attachment *files, at = {.id = 1,
+                                  .name = STR("bb.pdf"),
+                                  .type = STR("application/pdf"),
+                                  .sha256 = STR("00"),
+                                  .size = 10};
+    size_t n;
+    struct act a = act_begin(f, ACT_REPORT_STEP, "");
+    put_report(f, 1, 4, 20, Q1, STEP_EDIT, REPORT_DRAFT, (struct report_marks){{0}, {0}}, a);
+    act_end(f, &a);
+    OK(f, o->begin(f->s, &f->err));
+    OK(f, o->narrative_put(f->s, id, &p, &f->err));
+    OK(f, o->attachment_put(f->s, id, &at, &f->err));
+    OK(f, o->commit(f->s, &f->err));
+    assert_int_equal(points(f, &got), 1);
+    assert_int_equal(got[0].act.v, 0);
+
+    struct act sent = act_begin(f, ACT_REPORT_STEP, "");
+    p.act = sent.no;
+    p.text = STR("gửi");
+    OK(f, o->narrative_put(f->s, id, &p, &f->err));
+    put_report(
+        f, 1, 4, 20, Q1, STEP_SUBMIT, REPORT_SUBMITTED, (struct report_marks){sent.no, {0}}, sent);
+    act_end(f, &sent);
+    assert_int_equal(points(f, &got), 1);
+    assert_str(got[0].text, "gửi");
+    assert_int_equal(got[0].kind, NARRATIVE_CAUSES);
+    assert_int_equal(got[0].act.v, sent.no.v);
+
+    OK(f, o->begin(f->s, &f->err)); /* taken away in a draft after a return */
+    OK(f, o->narrative_delete(f->s, id, 1, &f->err));
+    OK(f, o->attachment_delete(f->s, id, 1, &f->err));
+    OK(f, o->commit(f->s, &f->err));
+    assert_int_equal(points(f, &got), 0);
+    OK(f, o->attachments(f->s, id, &f->a, &files, &n, &f->err));
+    assert_int_equal(n, 0);
+    struct verify_report v;
+    OK(f, o->verify(f->s, &v, &f->err));
+    assert_int_equal(v.reports, 1);
+}
+
+/* --- settings, sessions --- */
+
+static void settings_and_sessions_come_back(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_ops *o = f->s->ops;
+    struct session_row s = {.id_hash = {1, 2, 3},
+                           .account = {7},
+                           .expires_ms = 500,
+                           .address = STR("127.0.0.1"),
+                           .agent = STR("x")},
+                       got;
+    struct login_failure fail = {3, 99}, none;
+    struct str value;
+    bool found;
+    struct act a = act_begin(f, ACT_SETTING, "");
+    OK(f, o->setting_put(f->s, STR("org.name"), STR("UBND xã"), a.no, &f->err));
+    OK(f, o->session_put(f->s, &s, &f->err));
+    OK(f, o->login_failure_put(f->s, STR("lan"), &fail, &f->err));
+    act_end(f, &a);
+    OK(f, o->setting(f->s, STR("org.name"), &f->a, &value, &found, &f->err));
+    assert_true(found);
+    assert_str(value, "UBND xã");
+    OK(f, o->setting(f->s, STR("nothing"), &f->a, &value, &found, &f->err));
+    assert_false(found);
+    OK(f, o->session(f->s, s.id_hash, &f->a, &got, &found, &f->err));
+    assert_true(found);
+    assert_int_equal(got.account.v, 7);
+    OK(f, o->login_failures(f->s, STR("lan"), &none, &f->err));
+    assert_int_equal(none.count, 3);
+    OK(f, o->begin(f->s, &f->err));
+    OK(f, o->sessions_expire(f->s, 500, &f->err));
+    OK(f, o->commit(f->s, &f->err));
+    OK(f, o->session(f->s, s.id_hash, &f->a, &got, &found, &f->err));
+    assert_false(found);
+    OK(f, o->login_failures(f->s, STR("an"), &none, &f->err));
+    assert_int_equal(none.count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(acts_are_numbered_densely_and_a_failed_job_leaves_no_gap),
+        TEST(time_of_acts_never_goes_back),
+        TEST(acts_are_found_by_kind_object_and_account),
+        TEST(a_catalogue_of_any_past_act_can_be_loaded),
+        TEST(every_kind_of_definition_comes_back_as_it_was_put),
+        TEST(undoing_an_act_brings_back_the_definitions_before_it),
+        TEST(an_act_that_others_built_on_is_not_undone),
+        TEST(a_report_counts_as_provisional_when_sent_and_approved_when_approved),
+        TEST(an_import_counts_at_once_and_a_cleared_cell_is_missing),
+        TEST(a_cell_keeps_every_value_it_had_with_who_when_and_why),
+        TEST(an_import_of_equal_values_changes_nothing),
+        TEST(a_small_import_is_undone_cell_by_cell),
+        TEST(a_large_import_is_undone_cell_by_cell),
+        TEST(export_walks_a_range_of_periods),
+        TEST(others_see_only_what_is_committed_the_writer_sees_his_own_work),
+        TEST(identities_are_given_once),
+        TEST(a_report_can_be_seen_as_it_was_known),
+        TEST(drafts_count_their_saves_and_vanish_when_cleared),
+        TEST(points_of_a_sent_report_stay_until_the_next_sending),
+        TEST(settings_and_sessions_come_back),
+    };
+
+    if (argc > 1)
+        engine_under_test = argv[1];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
