@@ -74,7 +74,6 @@ struct write {
     struct day today;
     struct act act; /* no.v 0 until write_act */
     VEC(struct engine_change) change;
-    VEC(struct figure_change) figure; /* packed into the act's body by the writer */
     bool columns_stale; /* so many cells changed that the engine loads its columns anew */
     bool dry_run;       /* everything is done and then undone */
     struct str

@@ -54,26 +54,6 @@ static struct job *take_group(struct writer *w)
     return first;
 }
 
-/* Packs the figures beside what the job gave as body: JSON, a line end, figures. */
-static bool close_act(struct write *x, struct err *err)
-{
-    if (x->figure.n) {
-        struct str packed, body;
-        if (!act_figures_pack(x->arena, x->figure.p, x->figure.n, &packed))
-            return err_memory(err);
-        body = x->act.body;
-        char *all = arena_alloc(x->arena, body.n + 1 + packed.n);
-        if (!all)
-            return err_memory(err);
-        if (body.n)
-            memcpy(all, body.p, body.n);
-        all[body.n] = '\n';
-        memcpy(all + body.n + 1, packed.p, packed.n);
-        x->act.body = str_make(all, body.n + 1 + packed.n);
-    }
-    return x->ops->act_close(x->store, &x->act, err);
-}
-
 static bool keep_changes(struct writer *w, const struct write *x, struct err *err)
 {
     for (size_t i = 0; i < x->change.n; i++)
@@ -105,7 +85,7 @@ static void run_job(struct writer *w, struct job *j)
     if (ok && x.act.no.v && j->options.changes_definitions)
         ok = (w->next = snapshot_load_catalog(a, ACT_MAX, j->err)) != NULL;
     if (ok && x.act.no.v && !x.dry_run)
-        ok = close_act(&x, j->err) && keep_changes(w, &x, j->err);
+        ok = x.ops->act_close(x.store, &x.act, j->err) && keep_changes(w, &x, j->err);
     if (ok && !x.dry_run && store->ops->keep(store, j->err)) {
         j->counted = true;
         j->act = x.act.no;
@@ -300,12 +280,8 @@ bool write_cell_changed(
 bool write_figure(
     struct write *w, const struct figure_write *f, struct report_marks marks, struct err *err)
 {
-    struct figure_change c = {f->key, f->value, f->flags};
-
     if (!w->ops->figure_put(w->store, f, w->act.no, err))
         return false;
-    if (!vec_push(&w->figure, w->arena, c))
-        return err_memory(err);
     return write_cell_changed(w, f->key, marks, err);
 }
 
