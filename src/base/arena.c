@@ -41,6 +41,11 @@ void arena_fail_after(uint64_t n)
     fail_countdown = n;
 }
 
+uint64_t arena_fail_left(void)
+{
+    return fail_countdown;
+}
+
 static int injected_failure(void)
 {
     uint64_t left = atomic_load_explicit(&fail_countdown, memory_order_relaxed);

@@ -44,6 +44,8 @@ void arena_free(struct arena *a);
 
 /* Fault injection for tests: the n-th allocation from now on fails (0: none does). Process-wide. */
 void arena_fail_after(uint64_t n);
+/* How many allocations from now the next one fails; 0: none will, or it has. */
+uint64_t arena_fail_left(void);
 
 static inline void arena_cleanup(struct arena *a)
 {

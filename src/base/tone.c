@@ -52,11 +52,12 @@ static bool has_quality(int v)
     return v == AW || v == AA || v == EE || v == OO || v == OW || v == UW;
 }
 
+/* Letters, their marks, and invisible signs inside a word (which text_same leaves out). */
 static bool is_letter(int32_t c)
 {
     utf8proc_category_t k = utf8proc_category(c);
 
-    return k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_ME;
+    return (k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_ME) || k == UTF8PROC_CATEGORY_CF;
 }
 
 /* What is known of one syllable: its vowels are characters first to first + n - 1 of the run. */

@@ -37,7 +37,7 @@ const char *document_source_name(enum document_source s)
 
 static bool contains(struct str s, struct str what, size_t within)
 {
-    return memmem(s.p, s.n < within ? s.n : within, what.p, what.n) != NULL;
+    return str_find(str_slice(s, 0, within), what, 0) >= 0;
 }
 
 /* Zip archives name their entries in the clear, in each entry's head and again at the end. */

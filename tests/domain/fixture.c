@@ -498,7 +498,7 @@ static void read_block(struct reader *r, struct str block)
     fail_msg("fixture: there is no block @%s", r->block);
 }
 
-static struct kinds read_kinds(struct arena *a)
+struct kinds fixture_kinds(struct arena *a)
 {
     const struct embedded *file = embedded_find(rule_files, STR("kinds.csv"));
     struct kinds kinds = {0};
@@ -510,11 +510,12 @@ static struct kinds read_kinds(struct arena *a)
     return kinds;
 }
 
-bool fixture_try(struct arena *a, const char *text, struct catalog *ret, struct err *err)
+struct catalog_rows *fixture_rows(struct arena *a, const char *text)
 {
     struct catalog_rows *rows = arena_zalloc(a, sizeof *rows);
     struct labels *all[] = {&units, &indicators, &forms, &sets, &targets, &events, &accounts};
-    struct reader r = {.a = a, .rows = rows, .err = err};
+    struct err e = ERR_INIT;
+    struct reader r = {.a = a, .rows = rows, .err = &e};
     struct str rest = str_dup(a, str_of(text)), block;
 
     assert_non_null(rows);
@@ -529,7 +530,12 @@ bool fixture_try(struct arena *a, const char *text, struct catalog *ret, struct 
         from += block.n;
     }
     rows->act.v = 1;
-    return catalog_build(a, read_kinds(a), rows, ret, err);
+    return rows;
+}
+
+bool fixture_try(struct arena *a, const char *text, struct catalog *ret, struct err *err)
+{
+    return catalog_build(a, fixture_kinds(a), fixture_rows(a, text), ret, err);
 }
 
 struct catalog fixture(struct arena *a, const char *text)

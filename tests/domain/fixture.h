@@ -53,6 +53,9 @@
 
 /* The catalogue; the test fails, with the place, where the text or the catalogue is wrong. */
 struct catalog fixture(struct arena *a, const char *text);
+/* The rows alone, for who builds the catalogue himself, and the kinds of rules/kinds.csv. */
+struct catalog_rows *fixture_rows(struct arena *a, const char *text);
+struct kinds fixture_kinds(struct arena *a);
 /* The same, but what catalog_build says of it is the answer (errors of the text itself still fail
  * the test). */
 bool fixture_try(struct arena *a, const char *text, struct catalog *ret, struct err *err);
