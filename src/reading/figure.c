@@ -98,7 +98,8 @@ static bool is_secondary(const struct reader *r, const struct quantity *q, const
         return true;
     if (percent)
         return side->right <= q->end;
-    return change && (q->unit.sort != UNIT_NOUN || side->right <= q->unit.to);
+    return change && (q->unit.sort != UNIT_NOUN ||
+                         (side->right <= q->unit.to && q->unit.to == q->unit.from + 1));
 }
 
 static size_t first_parent(const struct reader *r)
@@ -223,22 +224,38 @@ static void parts(struct reader *r)
     }
 }
 
+/* May a time hold for later paragraphs too? "Đến nay" and "cuối năm" hold for their own. */
+static bool lasts(const struct when *w)
+{
+    return w->sort <= WHEN_MONTH && !w->end;
+}
+
+static void remember_period(struct reader *r, const struct sentence *s)
+{
+    const struct line *l = &r->p.lines.p[s->line];
+    const struct when *w =
+        l->heading ? period_first(r, s->from, s->to) : period_in(r, s->from, s->to, false);
+    const struct when *span = period_in(r, s->from, s->to, true);
+
+    if (span && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))
+        r->span = span;
+    if (!w || (w->y && r->t.year && w->y < r->t.year - 2))
+        return;
+    r->period = w;
+    if (lasts(w) && !l->item)
+        r->section = w;
+}
+
 /* What later sentences inherit. */
 static void remember(struct reader *r, const struct sentence *s, struct role_state *state)
 {
-    const struct when *w = period_in(r, s->from, s->to, false),
-                      *span = period_in(r, s->from, s->to, true);
     size_t last = r->qs.q.n ? r->qs.q.p[r->qs.q.n - 1].end : s->from;
-    bool recent = w && (!w->y || !r->t.year || w->y >= r->t.year - 2);
 
     role_scan(r, s, last, s->to, state);
     r->carried = state->target && !state->actual ? READING_TARGET
                  : state->actual                 ? READING_ACTUAL
                                                  : state->base;
-    if (w && recent)
-        r->period = w;
-    if (span && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))
-        r->span = span;
+    remember_period(r, s);
     if (str_empty(r->subject))
         r->subject = places_first(&r->ps, s->from, s->from + 24 < s->to ? s->from + 24 : s->to);
 }
@@ -250,6 +267,7 @@ bool figures_of_sentence(struct reader *r, const struct sentence *s)
     if (s->line != r->line) {
         r->line = s->line;
         r->subject = STR_NULL;
+        r->period = NULL;
     }
     r->qs.q.n = 0;
     r->drafts.n = 0;

@@ -63,7 +63,8 @@ static const struct draft *like(const struct reader *r, const struct side *side)
 {
     const struct draft *d = r->drafts.n ? &r->drafts.p[r->drafts.n - 1] : NULL;
 
-    if (!d || side->verb != VERB_NONE || !side->own || side->np_hi - side->clause > 12)
+    if (!d || side->verb != VERB_NONE || !side->own || side->label_to ||
+        side->np_hi - side->clause > 12)
         return NULL;
     if (d->f.kind == READING_GROWTH || d->f.kind == READING_CHANGE ||
         d->f.kind == READING_PERCENT_OF_PLAN || d->f.kind == READING_AT_LEAST)
@@ -76,9 +77,9 @@ static bool of_targets(const struct reader *r, const struct draft *d, const stru
 {
     if (!d->q || side->own)
         return false;
-    const struct quantity *b = &r->qs.q.p[d->q - 1];
-    return b->unit.sort == UNIT_NOUN && b->end == side->lo && side->verb == VERB_REACHED &&
-           (str_is(b->unit.name, "chỉ tiêu") || str_is(b->unit.name, "tiêu chí"));
+    const struct quantity *b = &r->qs.q.p[d->q - 1], *q = &r->qs.q.p[d->q];
+    return b->unit.sort == UNIT_NOUN && str_is(b->unit.name, "chỉ tiêu") &&
+           q->from <= b->unit.to + 3u && lex_before(&r->p, b->unit.to, q->from, LEX_REACHED, NULL);
 }
 
 static bool has_growth_noun(const struct reader *r, const struct side *side)

@@ -37,13 +37,22 @@ const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool 
     return found;
 }
 
+const struct when *period_first(const struct reader *r, size_t lo, size_t hi)
+{
+    for (size_t k = first_from(&r->t, lo); k < r->t.w.n && r->t.w.p[k].to <= hi; k++)
+        if (counts(&r->t.w.p[k], false))
+            return &r->t.w.p[k];
+    return NULL;
+}
+
 /* Said behind the figure: "trong năm 2022", "vào cuối năm", "năm 2018", before a comma. */
 static const struct when *behind(const struct reader *r, size_t lo, size_t hi)
 {
     const struct page *p = &r->p;
 
     for (size_t i = lo; i < hi && i < lo + 16; i++) {
-        if ((tok_is(p, i, ',') && i > lo) || tok_is(p, i, ';') || tok_is(p, i, ':'))
+        if ((tok_is(p, i, ',') && i > lo) || tok_is(p, i, ';') || tok_is(p, i, ':') ||
+            tok_word(p, i, "và"))
             return NULL;
         const struct when *w = when_from(&r->t, i);
         if (w && counts(w, true) && w->to <= hi)
@@ -99,13 +108,20 @@ static bool is_yearly(const struct reader *r, const struct sentence *s, const st
            !period_in(r, side->clause, r->qs.q.p[d->q].from, false);
 }
 
-static const struct when *carried(const struct reader *r, enum reading_role role, size_t at)
+/* From earlier sentences of the line, from the heading or paragraph before, from the report itself;
+ * at last the day of the event that is told. */
+const struct when *period_carried(const struct reader *r, enum reading_role role, size_t at)
 {
-    const struct when *w = r->period;
+    const struct when *w = r->period ? r->period : r->section;
 
-    if (role == READING_TARGET)
-        return r->span && (!w || r->span->from > w->from) ? r->span : w;
-    return w ? w : r->t.has_main && r->t.main.from < at ? &r->t.main : NULL;
+    if (role == READING_TARGET && r->span && (!w || r->span->from > w->from))
+        return r->span;
+    if (!w && r->t.has_main && r->t.main.from < at)
+        w = &r->t.main;
+    for (size_t k = 0; !w && k < r->t.w.n && r->t.w.p[k].to <= at; k++)
+        if (r->t.w.p[k].sort == WHEN_DAY && r->t.w.p[k].y && !r->t.w.p[k].paper)
+            return &r->t.w.p[k];
+    return w;
 }
 
 void period_decide(
@@ -128,16 +144,17 @@ void period_decide(
         const struct draft *up = &r->drafts.p[d->parent];
         bool yearly = str_ends(up->f.period, STR("/y"));
         w = up->when;
-        if (!yearly || w) {
+        bool level = d->f.kind == READING_PERCENT || d->f.kind == READING_LEVEL;
+        if (!yearly || w || !level) {
             d->when = w;
-            d->f.period = yearly ? when_text(&r->p, &r->t, w) : up->f.period;
+            d->f.period = yearly && level ? when_text(&r->p, &r->t, w) : up->f.period;
             return;
         }
     }
     if (!w)
         w = period_in(r, s->from, q->from, true);
     if (!w)
-        w = carried(r, d->f.role, q->from);
+        w = period_carried(r, d->f.role, q->from);
     d->when = w;
     d->f.period = w ? when_text(&r->p, &r->t, w) : STR_NULL;
 }

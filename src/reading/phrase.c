@@ -57,7 +57,8 @@ static size_t trim_at(const struct reader *r, size_t i, size_t hi)
 
     if (inside)
         return inside;
-    if (t->kind >= TOK_PUNCT)
+    if (t->kind >= TOK_PUNCT ||
+        (t->kind == TOK_NUM && (tok_is(p, i + 1, '.') || tok_is(p, i + 1, ')'))))
         return 1;
     const struct place *place = place_over(&r->ps, i);
     if (place && place->from == i && place->to < hi)
@@ -278,25 +279,72 @@ static size_t counted_from(const struct reader *r, const struct quantity *q)
     return i;
 }
 
+static struct str last_unit(const struct reader *r)
+{
+    return r->drafts.p[r->drafts.n - 1].f.unit;
+}
+
+/* What is counted one by one and says little: "đàn trâu 1.120 con". */
+static bool is_generic(const struct quantity *q)
+{
+    static const char *const words[] = {"con", "người", "cây", "hộ", "em", "cháu", "cái", "chiếc",
+        "khẩu", "đồng chí", "lượt", "ca", "vụ", "cuộc", "trường hợp", "suất", "điểm"};
+
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+        if (str_is(q->unit.name, words[k]))
+            return true;
+    return false;
+}
+
+static struct str without_number(struct str s)
+{
+    static const char *const words[] = {"tổng số ", "Tổng số ", "số ", "Số "};
+
+    for (size_t k = 0; k < 4; k++)
+        if (str_starts(s, str_of(words[k])))
+            return str_slice(s, strlen(words[k]), s.n);
+    return s;
+}
+
+/* A bare noun with something on its left: "tổng đàn gia súc hiện có 3.215 con". */
+static struct str of_bare_count(
+    struct reader *r, const struct side *side, const struct quantity *q, struct str noun)
+{
+    size_t lo, hi;
+
+    left_range(r, side, &lo, &hi);
+    bool head = begins_with(r, lo, hi, LEX_HEAD_OF_RATE), verb = begins_with(r, lo, hi, LEX_VERB);
+    bool label = q->from && tok_is(&r->p, q->from - 1, ':');
+    struct str left = phrase_range(r, lo, hi);
+
+    if (!verb && (head || label || side->verb == VERB_REACHED || is_generic(q)))
+        return left;
+    return two(r, noun, left);
+}
+
 static struct str of_count(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
     const struct page *p = &r->p;
     const struct quantity *q = &r->qs.q.p[d->q];
-    size_t lo, hi;
     bool bare = side->right <= noun_end(q);
+    struct str noun =
+        as_stands(r, counted_from(r, q), side->right > q->unit.to ? side->right : q->unit.to);
+    struct str verb = governing_verb(r, side, q);
 
-    left_range(r, side, &lo, &hi);
-    bool amount = side->own && begins_with(r, lo, hi, LEX_HEAD_OF_RATE);
-    bool reached = side->verb == VERB_REACHED || (q->from && tok_is(p, q->from - 1, ':'));
-    if (side->own && bare && (amount || reached) && !begins_with(r, lo, hi, LEX_VERB))
-        return phrase_range(r, lo, hi);
-    struct str noun = as_stands(r, counted_from(r, q), side->right);
-    if (str_is(q->unit.name, "nghị quyết") && bare)
+    if (bare && str_is(q->unit.name, "nghị quyết"))
         noun = q->unit.name;
+    if (bare && side->own && str_empty(verb))
+        return of_bare_count(r, side, q, noun);
+    if (bare && !side->own && side->verb == VERB_REACHED && r->drafts.n &&
+        q->unit.to == q->unit.from + 1 && str_eq(last_unit(r), d->f.unit))
+        return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
     if (bare)
         noun = two(r, noun, shared_predicate(r, s, d));
-    return two(r, noun, governing_verb(r, side, q));
+    if (str_is(q->unit.name, "chỉ tiêu") && d->q + 1 < r->qs.q.n &&
+        r->qs.q.p[d->q + 1].from == side->right && !bare)
+        noun = toks_text(p, q->unit.from, r->qs.q.p[d->q + 1].end);
+    return two(r, noun, verb);
 }
 
 static struct str right_name(struct reader *r, const struct quantity *q, const struct side *side)
@@ -346,7 +394,15 @@ static struct str of_percent(
         return right;
     if (!str_empty(left))
         return left;
-    return behind_plan(r, s, q, side);
+    struct str plan = behind_plan(r, s, q, side);
+    if (!str_empty(plan) || !r->drafts.n)
+        return plan;
+    struct str before = r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
+    bool counted = r->drafts.p[r->drafts.n - 1].f.kind == READING_COUNT ||
+                   r->drafts.p[r->drafts.n - 1].f.kind == READING_CHANGE;
+    if (d->f.kind == READING_PERCENT && counted)
+        return two(r, STR("tỷ lệ"), without_number(before));
+    return before;
 }
 
 static const char *area_word(const struct unit *u)
@@ -356,6 +412,31 @@ static const char *area_word(const struct unit *u)
     if (str_is(u->name, "tấn") || str_is(u->name, "tạ"))
         return "sản lượng";
     return "";
+}
+
+static struct str noun_of_rate(struct reader *r, const struct quantity *q)
+{
+    enum lex group;
+    struct str name = STR_NULL;
+    size_t n = noun_at(&r->p, q->unit.from, &group, &name);
+    return n ? name : tok_text(&r->p, q->unit.from);
+}
+
+/* A name that means nothing alone: "tổng kinh phí", "số vốn", "dài". */
+static bool of_it(struct reader *r, struct str name)
+{
+    uint32_t node = 1;
+
+    while (node && !str_empty(name)) {
+        struct str word;
+        if (!str_cut(&name, ' ', &word) ||
+            !(node = words_step(r->p.w, node, words_id(r->p.w, words_fold(r->p.a, word)))))
+            return false;
+    }
+    for (uint32_t e = r->p.w->first[node]; e; e = r->p.w->entries[e].next)
+        if (r->p.w->entries[e].lex == LEX_OF_IT)
+            return true;
+    return false;
 }
 
 static struct str of_measure(
@@ -368,8 +449,15 @@ static struct str of_measure(
 
     left_range(r, side, &lo, &hi);
     bool head = side->own && begins_with(r, lo, hi, LEX_HEAD_OF_RATE);
-    if (!str_empty(left) && (head || str_empty(right)))
-        return left;
+    if (q->unit.sort == UNIT_NOUN && q->unit.per) /* "bình quân đạt 14,57 tiêu chí/xã" */
+        return two(r, left, two(r, noun_of_rate(r, q), side->mean ? STR("bình quân") : STR_NULL));
+    if (!str_empty(left) && of_it(r, left) && r->drafts.n)
+        return two(r, left, without_number(r->drafts.p[r->drafts.n - 1].f.indicator_phrase));
+    if (!str_empty(left) && (head || str_empty(right))) {
+        bool thing = !head && !begins_with(r, lo, hi, LEX_VERB) && side->verb != VERB_UP &&
+                     side->verb != VERB_DOWN && !lex_within(&r->p, lo, hi, LEX_VERB, NULL);
+        return thing ? two(r, str_of(area_word(&q->unit)), left) : left;
+    }
     if (str_empty(right))
         return STR_NULL;
     struct str name = two(r, str_of(area_word(&q->unit)), right);
@@ -411,6 +499,8 @@ bool phrase_decide(
     if (d->secondary) {
         name = r->drafts.p[d->parent].f.indicator_phrase;
         d->head = r->drafts.p[d->parent].head;
+        if (d->f.kind == READING_PERCENT && r->drafts.p[d->parent].f.kind == READING_COUNT)
+            name = two(r, STR("tỷ lệ"), without_number(name));
     } else if (q->unit.sort == UNIT_NOUN && !q->unit.per) {
         name = of_count(r, s, d, side);
     } else if (q->unit.sort == UNIT_PERCENT || q->unit.sort == UNIT_PERMILLE ||

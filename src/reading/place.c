@@ -77,6 +77,28 @@ static bool add(struct page *p, struct places *ps, size_t from, size_t to, struc
     return vec_push(&ps->p, p->a, q);
 }
 
+/* "Chủ tịch UBND xã Lê Thị Hạnh": behind a post and its office stands a person, unless the name is
+ * long enough to hold a place and a person. */
+static bool is_person(const struct page *p, size_t i, size_t j, size_t n)
+{
+    size_t caps = 0;
+
+    while (is_cap(p, j + caps) && caps < 6)
+        caps++;
+    if (n >= 2 && (tok_word(p, j + 1, "thị") || tok_word(p, j + 1, "văn")))
+        return lex_at(p, j, LEX_FAMILY_NAME, NULL) == 1;
+    if (caps > 3 || caps < 2 || lex_at(p, j, LEX_FAMILY_NAME, NULL) != 1 ||
+        lex_at(p, j, LEX_PROVINCE, NULL))
+        return false;
+    for (size_t back = 1; back <= 5 && back <= i; back++) {
+        if (p->toks.p[i - back].kind >= TOK_PUNCT)
+            return false;
+        if (lex_at(p, i - back, LEX_POST, NULL))
+            return true;
+    }
+    return false;
+}
+
 /* Type word or committee with a name behind; tokens used, 0 if none. */
 static size_t typed_at(struct page *p, struct places *ps, size_t i, bool *ok)
 {
@@ -104,6 +126,10 @@ static size_t typed_at(struct page *p, struct places *ps, size_t i, bool *ok)
     if (p->toks.p[i].upper && !p->toks.p[j].upper && k == 1 &&
         p->toks.p[i].end - p->toks.p[i].at == 1 && !tok_is(p, i + k, '.'))
         return 0; /* "P", "Q", "H" alone are initials */
+    if (is_person(p, i, j, n)) {
+        *ok = add(p, ps, i, i + k, type, STR_NULL, body);
+        return k;
+    }
     *ok = add(p, ps, i, j + n, type, name_case(p, j, n), body);
     return j + n - i;
 }

@@ -111,6 +111,8 @@ static size_t skip_aside(const struct scan *sc, size_t i)
             if (!tok_is(p, j, ')'))
                 return i;
             i = j + 1;
+        } else if (lex_at(p, i, LEX_SAME_PERIOD, NULL)) {
+            i += lex_at(p, i, LEX_SAME_PERIOD, NULL);
         } else if (tok_is(p, i, ',') || tok_word(p, i, "vào") || tok_word(p, i, "của") ||
                    tok_word(p, i, "trong")) {
             i++;
@@ -303,7 +305,8 @@ static bool build(const struct scan *sc, size_t i, size_t n, struct quantity *q)
     q->minus = i > sc->s->from && tok_is(p, i - 1, '-') && p->toks.p[i].glued &&
                !p->toks.p[i - 1].glued && i - 1 > sc->s->from;
     if (!ratio_at(sc, i + n, q)) {
-        bool ranged = range_at(sc, i + n, from, q) && !(changing && !q->unit.per_year);
+        bool ranged = range_at(sc, i + n, from, q) &&
+                      (!changing || q->unit.per_year || q->unit.sort == UNIT_PERCENT);
         if (!ranged && q->shape == SHAPE_RANGE)
             q->shape = SHAPE_FROM_TO; /* "tăng từ 5 đến 7 xã" */
         if (q->shape == SHAPE_ONE && unit_at(p, i + n, sc->s->to, &q->unit)) {

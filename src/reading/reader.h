@@ -31,7 +31,8 @@ struct side {
     bool own;       /* has a name of its own on the left */
     struct against against;
     bool has_against;
-    size_t right; /* end of the noun phrase on the right */
+    size_t right;                /* end of the noun phrase on the right */
+    size_t label_from, label_to; /* \"cơ cấu kinh tế:\" before the clause; label_to 0: none */
 };
 
 struct role_state {
@@ -59,11 +60,12 @@ struct reader {
     VEC(struct draft) drafts;           /* of the sentence at hand */
     VEC(struct reading_figure) figures; /* of the text */
     VEC(struct reading_contradiction) clashes;
-    const struct when *period; /* last one named, for sentences that name none */
-    const struct when *span;   /* last span of years */
-    size_t right;              /* end of the noun phrase behind the last quantity */
-    struct str subject;        /* of the paragraph */
-    enum reading_role carried; /* from the sentence before */
+    const struct when *period;  /* named by a sentence of the same line */
+    const struct when *section; /* named by a heading or an earlier paragraph */
+    const struct when *span;    /* last span of years */
+    size_t right;               /* end of the noun phrase behind the last quantity */
+    struct str subject;         /* of the paragraph */
+    enum reading_role carried;  /* from the sentence before */
     uint32_t line;
     uint32_t *alike_before, *alike_behind; /* token -> 1 + the next number written alike, or 0 */
     size_t max;
@@ -97,6 +99,9 @@ bool phrase_decide(
 /* period.c */
 void period_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side);
+const struct when *period_carried(const struct reader *r, enum reading_role role, size_t at);
+/* The first and the last time that counts in [lo, hi). */
+const struct when *period_first(const struct reader *r, size_t lo, size_t hi);
 const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool spans);
 
 /* figure.c */

@@ -70,6 +70,7 @@ void lines_judge(struct page *p, const struct times *t)
             continue;
         bool bullet = is_bullet(p, l), colon = tok_is(p, l->to - 1, ':');
         l->heading = is_heading(p, l);
+        l->item = bullet || (tok_num(p, l->from) && !l->heading);
         if (list && !bullet && !l->table) {
             list = false;
             section = 0;

@@ -156,6 +156,13 @@ static bool is_gift(const struct page *p, const struct sentence *s, const struct
            str_find(q->unit.name, STR("/phần"), 0) > 0;
 }
 
+/* "trên 1 ha đất trồng trọt": what something is taken per. */
+static bool is_per_one(const struct quantity *q)
+{
+    return str_is(q->approx, "trên") && q->a.m == 1 && q->a.scale == 0 && q->shape == SHAPE_ONE &&
+           q->unit.sort == UNIT_MEASURE;
+}
+
 /* "xã dưới 5 tiêu chí": the number belongs to the noun before it. */
 static bool is_attribute(const struct page *p, const struct sentence *s, const struct quantity *q)
 {
@@ -185,5 +192,6 @@ bool screen_quantity(const struct page *p, const struct places *ps, const struct
     const struct quantity *q)
 {
     (void)ps;
-    return !is_named(p, s, q) && !is_gift(p, s, q) && !is_duration(p, q) && !is_attribute(p, s, q);
+    return !is_named(p, s, q) && !is_gift(p, s, q) && !is_duration(p, q) && !is_per_one(q) &&
+           !is_attribute(p, s, q);
 }

@@ -304,6 +304,19 @@ static void against_right(
     }
 }
 
+/* Does "và" before token i join two words of one phrase, rather than begin another statement? */
+static bool goes_on(const struct reader *r, size_t i, size_t hi, bool passive)
+{
+    const struct page *p = &r->p;
+
+    if (i >= hi || (!passive && lex_at(p, i, LEX_VERB, NULL) && !tok_word(p, i, "vượt")))
+        return false;
+    for (size_t k = i; k < hi && k < i + 7 && p->toks.p[k].kind != TOK_PUNCT; k++)
+        if (begins_quantity(r, k))
+            return false;
+    return true;
+}
+
 /* The end of the noun phrase behind the unit (or behind the number of a per cent). */
 static size_t right_end(struct reader *r, const struct sentence *s, const struct quantity *q)
 {
@@ -312,7 +325,7 @@ static size_t right_end(struct reader *r, const struct sentence *s, const struct
     bool passive = false;
 
     if (q->end > i)
-        return q->end;
+        return i;
     for (; i < hi && i < most; i++) {
         const struct tok *t = &p->toks.p[i];
         if (tok_is(p, i, '(')) { /* "3.838 xã (43,02%) đạt chuẩn" */
@@ -331,13 +344,16 @@ static size_t right_end(struct reader *r, const struct sentence *s, const struct
                     (lex_at(p, i + 1, LEX_NOUN_PLACE, NULL) == 1 ||
                         (lex_at(p, i + 1, LEX_NOUN_PERSON, NULL) && i < q->end + 3)) &&
                     lex_before(p, 0, i, LEX_NOUN_PLACE, NULL);
-        if (tok_word(p, i, "và") && i + 1 < hi && !begins_quantity(r, i + 1) &&
-            (passive || !lex_at(p, i + 1, LEX_VERB, NULL)) && i < q->end + 8)
+        if (tok_word(p, i, "và") && goes_on(r, i + 1, hi, passive) && i < q->end + 8) {
+            i++;
             continue;
+        }
+        if (tok_word(p, i, "dưới") && tok_num(p, i + 1)) { /* "10 xã dưới 5 tiêu chí" */
+            i++;
+            continue;
+        }
         size_t stop = lex_at(p, i, LEX_STOP, NULL);
         if (stop && !list && !(tok_word(p, i, "trên") && tok_word(p, i + 1, "địa")))
-            break;
-        if (stop && !list)
             break;
     }
     return i;
@@ -349,6 +365,27 @@ static bool passed_comma(const struct page *p, size_t j, size_t n)
     return n == 1 && tok_is(p, j - 1, ',') && !lex_before(p, 0, j - 1, LEX_MEAN, NULL);
 }
 
+/* Behind the last ';', ':' or closing bracket before the number. */
+static size_t clause_start(
+    const struct page *p, const struct sentence *s, const struct quantity *q, struct side *side)
+{
+    size_t start = side->lo;
+
+    for (size_t i = side->lo; i < q->from; i++) {
+        bool colon = tok_is(p, i, ':') && i > side->lo && i + 1 < q->from;
+        bool aside = tok_is(p, i, ')') && side->lo > s->from && i < side->lo + 12;
+        if (colon) {
+            side->label_from = start;
+            side->label_to = i;
+        }
+        if (tok_is(p, i, ';'))
+            side->label_to = 0;
+        if (tok_is(p, i, ';') || colon || (aside && i + 1 < q->from))
+            start = i + 1;
+    }
+    return start;
+}
+
 void side_find(struct reader *r, const struct sentence *s, size_t k, struct side *ret)
 {
     struct page *p = &r->p;
@@ -358,12 +395,7 @@ void side_find(struct reader *r, const struct sentence *s, size_t k, struct side
 
     if (k && r->right > side.lo && r->right <= q->from)
         side.lo = r->right;
-    side.clause = side.lo;
-    for (size_t i = side.lo; i + 1 < q->from; i++)
-        if (tok_is(p, i, ';') || (tok_is(p, i, ':') && i > side.lo) || tok_is(p, i, ')'))
-            side.clause = tok_is(p, i, ')') && side.lo > s->from && i < side.lo + 12 ? i + 1
-                          : tok_is(p, i, ')')                                        ? side.clause
-                                                                                     : i + 1;
+    side.clause = clause_start(p, s, q, &side);
     size_t j = q->from, n;
     for (int step = 0; step < 14 && j > side.clause; step++) {
         enum verb v = verb_before(r, side.clause, j, &n);

@@ -231,7 +231,7 @@ static bool put_cell(struct reader *r, const struct sentence *s, const struct co
     f.role = col->role_given ? col->role : l->role;
     f.indicator_phrase = phrase_range(r, label->from, label->to);
     f.subject_unit = str_empty(r->subject) ? r->ps.main : r->subject;
-    const struct when *w = col->when ? col->when : r->t.has_main ? &r->t.main : r->period;
+    const struct when *w = col->when ? col->when : period_carried(r, f.role, q->from);
     f.period = w ? when_text(&r->p, &r->t, w) : STR_NULL;
     return figure_push(r, s, q->from, q->end, &f);
 }

@@ -37,6 +37,7 @@ struct line {
     uint32_t from, to; /* tokens, without the line end */
     uint32_t s0, s1;   /* sentences */
     bool table, heading;
+    bool item;              /* a bullet or a numbered line of a list */
     enum reading_role role; /* what its section speaks of */
     bool role_given;
 };

@@ -354,6 +354,26 @@ static size_t more_years(const struct page *p, size_t i, const struct when *w)
 
 static void learn(struct times *t, const struct page *p);
 
+/* "Năm 2023, ... vào cuối năm": what has no year takes the one named before it in the same line. */
+static void borrow_years(struct times *t, const struct page *p)
+{
+    const struct when *last = NULL;
+
+    for (size_t i = 0, line = 0; i < t->w.n; i++) {
+        struct when *w = &t->w.p[i];
+        while (p->lines.p[line].to < w->from) {
+            line++;
+            last = NULL;
+        }
+        bool relative = w->sort == WHEN_THIS_YEAR || w->sort == WHEN_HALF ||
+                        w->sort == WHEN_QUARTER || w->sort == WHEN_MONTHS || w->sort == WHEN_MONTH;
+        if (w->y && !w->compared && !w->paper && w->sort != WHEN_SPAN && w->sort != WHEN_DAY)
+            last = w;
+        else if (relative && !w->y && last)
+            w->y = last->y;
+    }
+}
+
 bool times_find(struct page *p, struct times *t)
 {
     t->at = arena_array(p->a, p->toks.n + 1, sizeof *t->at);
@@ -377,6 +397,7 @@ bool times_find(struct page *p, struct times *t)
             p->toks.p[i].mark = MARK_TIME;
         }
     }
+    borrow_years(t, p);
     learn(t, p);
     return true;
 }

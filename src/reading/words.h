@@ -13,15 +13,16 @@
 /* class, name of its section */
 #define READING_CLASSES(X)                                                                         \
     X(MEASURE, "measure")                                                                          \
-    X(CURRENCY, "currency") X(MULTIPLIER, "multiplier") X(NUMBER_WORD, "number word") X(           \
-        TIMES, "times") X(HALF, "half") X(NOUN_PLACE, "noun place") X(NOUN_BODY,                   \
-        "noun body") X(NOUN_HOUSEHOLD, "noun household") X(NOUN_PERSON, "noun person") X(NOUN_ACT, \
-        "noun act") X(NOUN_PAPER, "noun paper") X(NOUN_THING, "noun thing") X(ZERO_NOUN,           \
-        "zero noun") X(ZERO_VERB, "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX,             \
-        "approx") X(AT_LEAST, "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,  \
-        "at least after") X(AT_MOST, "at most") X(AT_MOST_STRONG, "at most strong")                \
-        X(AT_MOST_AFTER, "at most after") X(ESTIMATE, "estimate") X(TARGET, "target") X(           \
-            TARGET_WEAK, "target weak") X(ACTUAL, "actual") X(TARGET_REACHED, "target reached")    \
+    X(CURRENCY, "currency")                                                                        \
+    X(MULTIPLIER, "multiplier") X(NUMBER_WORD, "number word") X(TIMES, "times") X(HALF, "half") X( \
+        NOUN_PLACE, "noun place") X(NOUN_BODY, "noun body") X(NOUN_HOUSEHOLD,                      \
+        "noun household") X(NOUN_PERSON, "noun person") X(NOUN_ACT, "noun act") X(NOUN_PAPER,      \
+        "noun paper") X(NOUN_THING, "noun thing") X(ZERO_NOUN, "zero noun") X(ZERO_VERB,           \
+        "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX, "approx") X(AT_LEAST, "at least")     \
+        X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER, "at least after") X(               \
+            AT_MOST, "at most") X(AT_MOST_STRONG, "at most strong") X(AT_MOST_AFTER,               \
+            "at most after") X(ESTIMATE, "estimate") X(TARGET, "target") X(TARGET_WEAK,            \
+            "target weak") X(ACTUAL, "actual") X(TARGET_REACHED, "target reached")                 \
             X(TARGET_HEADING, "target heading") X(ACTUAL_HEADING, "actual heading") X(UP, "up") X( \
                 DOWN, "down") X(OVER, "over") X(SHORT, "short") X(REACHED, "reached") X(ONTO,      \
                 "onto") X(THROUGH, "through") X(FOLD, "fold") X(FOLD_WORD, "fold word") X(COMPARE, \
@@ -49,7 +50,9 @@
                                         IMPERATIVE, "imperative") X(NOT_MONTHS, "not months")      \
                                         X(AFTER_MONTHS, "after months") X(COLUMN, "column")        \
                                             X(NOT_CHANGE, "not change") X(ACTOR, "actor")          \
-                                                X(NOT_YEARLY, "not yearly") X(NOT_NOW, "not now")
+                                                X(NOT_YEARLY, "not yearly") X(OF_IT, "of it")      \
+                                                    X(FAMILY_NAME, "family name") X(POST, "post")  \
+                                                        X(NOT_NOW, "not now")
 
 enum lex {
 #define X(name, section) LEX_##name,

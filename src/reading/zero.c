@@ -25,6 +25,10 @@ static size_t noun_phrase_end(const struct reader *r, const struct sentence *s, 
     for (; i < hi; i++) {
         if (tok_word(p, i, "và") && !lex_at(p, i + 1, LEX_VERB, NULL))
             continue;
+        if (tok_word(p, i, "dưới") && tok_num(p, i + 1)) { /* "xã dưới 05 tiêu chí" */
+            i++;
+            continue;
+        }
         if (p->toks.p[i].kind >= TOK_PUNCT || r->t.at[i] || p->toks.p[i].kind == TOK_NUM ||
             lex_at(p, i, LEX_STOP, NULL))
             break;
@@ -57,10 +61,8 @@ static void frame(struct reader *r, const struct sentence *s, size_t i, struct r
     f->role = role_of(&state);
     f->subject_unit = subject_of(r, s, i);
     w = period_in(r, s->from, i, true);
-    if (!w && f->role == READING_TARGET && r->span)
-        w = r->span;
     if (!w)
-        w = r->period ? r->period : r->t.has_main ? &r->t.main : NULL;
+        w = period_carried(r, f->role, i);
     *ret_when = w;
     f->period = w ? when_text(&r->p, &r->t, w) : STR_NULL;
 }
@@ -178,7 +180,12 @@ static bool milestone_at(
     bool named = lex_within(p, i, hi < i + 9 ? hi : i + 9, LEX_MILESTONE, &noun);
     bool earlier =
         !named && n <= 2 && lex_last(p, s->from, i, LEX_MILESTONE, &noun) && lo > s->from;
-    if (has_figure(p, lo, hi) || !(named || earlier))
+    for (size_t k = i; k > lo; k--)
+        if (p->toks.p[k - 1].mark == MARK_FIGURE) {
+            lo = k;
+            break;
+        }
+    if (has_figure(p, i, hi) || !(named || earlier))
         return true;
     w = bound_time(r, lo, i, hi);
     if (!w || (earlier && w->from < i))

@@ -3,7 +3,8 @@
 
     score.py TOOL [--floor NAME=VALUE,...] [--errors] [--only DOC] TEXTS:GOLD ...
 
-TEXTS is a folder of texts, GOLD a file of gold lines (JSONL); several pairs may be given. A predicted
+TEXTS is a folder of texts, GOLD a file of gold lines (JSONL) or a
+folder of rows (see load_rows); several pairs may be given. A predicted
 line matches a gold line of the same document when their places overlap and their numbers are equal
 (value, value_max, k, n, from, to). Told are precision, recall and F1 of the figures found, overall and per
 kind; strict F1 (kind, unit, role and period also equal); and on the matched figures the share with equal
@@ -24,7 +25,51 @@ NUMBERS = ('value', 'value_max', 'k', 'n', 'from', 'to')
 FIELDS = ('kind', 'unit', 'role', 'period', 'subject_unit')
 
 
-def load(path):
+def number(text):
+    return float(text) if '.' in text else int(text)
+
+
+def parse_row(line, subject):
+    """quote, phrase, number, unit, kind[:base], role, period, subject, approx; the last two may be left out."""
+    quote, phrase, value, unit, kind, role, period, *rest = line.split('\t')
+    g = {'quote': quote, 'indicator_phrase': phrase, 'unit': unit, 'role': role, 'period': period,
+         'subject_unit': (rest[0] if rest else '') or subject, 'approx': rest[1] if len(rest) > 1 else '',
+         'kind': kind.split(':')[0], 'value': None}
+    if ':' in kind:
+        g['base_kind'] = kind.split(':')[1]
+    if kind == 'date_target':
+        g['value'] = value
+    elif '/' in value:
+        g['k'], g['n'] = map(number, value.split('/'))
+    elif '->' in value:
+        g['from'], g['to'] = map(number, value.split('->'))
+    elif '..' in value:
+        g['value'], g['value_max'] = map(number, value.split('..'))
+    else:
+        g['value'] = number(value)
+    return g
+
+
+def load_rows(path, texts):
+    """The short form of gold that the project's own texts have: one row per figure in <text>.tsv."""
+    doc = os.path.basename(path)[:-4] + '.txt'
+    text = unicodedata.normalize('NFC', open(os.path.join(texts, doc), encoding='utf-8').read())
+    subject, out = '', []
+    for line in open(path, encoding='utf-8').read().splitlines():
+        if line.startswith('# subject = '):
+            subject = line[12:]
+        elif line and not line.startswith('#'):
+            g = parse_row(line, subject)
+            if text.count(g['quote']) != 1:
+                sys.exit(f"{path}: {g['quote']!r} stands {text.count(g['quote'])} times in {doc}")
+            out.append({**g, 'doc': doc, 'start': text.index(g['quote'])})
+    return out
+
+
+def load(path, texts):
+    if os.path.isdir(path):
+        return [g for f in sorted(os.listdir(path)) if f.endswith('.tsv')
+                for g in load_rows(os.path.join(path, f), texts)]
     with open(path, encoding='utf-8') as f:
         return [json.loads(line) for line in f if line.strip()]
 
@@ -84,7 +129,7 @@ def same_field(name, g, p):
 
 def read_pair(tool, texts, gold_path, only):
     gold = collections.defaultdict(list)
-    for g in load(gold_path):
+    for g in load(gold_path, texts):
         gold[g['doc']].append(g)
     docs = sorted(d for d in gold if not only or only in d)
     docs += sorted(d for d in os.listdir(texts) if d.endswith('.txt') and d not in gold and
@@ -145,7 +190,7 @@ def main():
     phrase, docs = 0.0, 0
     for pair in args.pairs:
         texts, gold = pair.rsplit(':', 1)
-        if not os.path.isdir(texts) or not os.path.isfile(gold):
+        if not os.path.isdir(texts) or not os.path.exists(gold):
             print(f'skipped: {texts} is not here')
             continue
         for doc, g, p in read_pair(args.tool, texts, gold, args.only):
