@@ -96,8 +96,8 @@ static bool check_step(
     struct write *w = r->w;
 
     if (!report_next(r->report.state, q->step, r->f->needs_check, r->f->needs_sign, ret_to, err) ||
-        !must(w->catalog, w->today, w->actor, report_step_right(q->step), r->unit, r->last,
-            r->f->code, STR(""), err))
+        !must(w->catalog, w->today, w->actor, report_step_right(r->report.state, q->step), r->unit,
+            r->last, r->f->code, STR(""), err))
         return false;
     if (report_step_needs_reason(q->step) && !str_trim(q->reason).n && !q->returneds)
         return err_set(err, ERR_INVALID, MSG_err_report_reason);
@@ -146,6 +146,7 @@ static void set_times(struct rep *r, const struct step_request *q, int64_t at_ms
         x->approved_by = by;
     } else if (q->step == STEP_RETURN) {
         x->due_ms = return_due(r, at_ms);
+        x->first_sent_ms = 0; /* what came back was not complete */
     }
     if (q->step == STEP_RETURN || q->step == STEP_REOPEN || q->step == STEP_REVOKE ||
         q->step == STEP_PUSH_BACK)

@@ -4,6 +4,17 @@
  * use it and nothing else. model.md, "Who may do what". Reading: the unit or a successor lies under
  * mine today, or the unit lay under mine on the period's last day. Writing: today's tree; a closed
  * unit through its sole successor or a compiler.
+ *
+ *  - A closed unit's successors are the living ones it went into, over all steps between. A living
+ *    unit has none here, whatever it gave away.
+ *  - An approver or compiler approves and reopens what lies strictly below the grant's unit (below
+ *    `everything` lies all). That the approver is not the sender is checked by the use case.
+ *  - Compilers may also enter for the units below, recorded as such.
+ *  - A grant restricted to forms or an owner does not reach what has another form or owner; what
+ * has none it reaches. Asking without a form means: anything there at all?
+ *  - An inspector's grant counts only with a decision number and an end. Sealed values are read
+ * only by a registrar named for a unit. An administrator reads neither personal nor sealed values
+ * and does not approve, by that role alone.
  */
 #ifndef GB_DOMAIN_ACCESS_H
 #define GB_DOMAIN_ACCESS_H
