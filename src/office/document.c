@@ -26,13 +26,6 @@ static const struct child_limits reader_limits = {
 };
 #define READER_ARENA ((size_t)256 * MIB)
 
-const char *document_source_name(enum document_source s)
-{
-    static const char *const names[] = {"text", "docx", "pdf", "doc", "rtf"};
-
-    return (unsigned)s < sizeof names / sizeof *names ? names[s] : "text";
-}
-
 /* What a file is. */
 
 static bool contains(struct str s, struct str what, size_t within)
@@ -427,4 +420,15 @@ bool document_file(struct arena *a, const char *path, const struct child *child,
     if (!document_bytes(a, path, &bytes, err))
         return false;
     return document_text(a, bytes, child, ret, err) || err_at(err, str_of(path), 0, 0);
+}
+
+static bool port_text(
+    void *ctx, struct arena *a, struct str bytes, struct document *ret, struct err *err)
+{
+    return document_text(a, bytes, ctx, ret, err);
+}
+
+struct documents document_port(const struct child *child)
+{
+    return (struct documents){(void *)(uintptr_t)child, port_text};
 }

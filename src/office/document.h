@@ -19,44 +19,7 @@
 #define GB_OFFICE_DOCUMENT_H
 
 #include "app/ports/child.h"
-#include "base/err.h"
-#include "base/str.h"
-#include "reading/encoding.h"
-
-#define DOCUMENT_BYTES_MAX (64u << 20)
-#define DOCUMENT_TEXT_MAX (8u << 20)
-
-enum document_source {
-    DOCUMENT_TEXT,
-    DOCUMENT_DOCX,
-    DOCUMENT_PDF,
-    DOCUMENT_DOC,
-    DOCUMENT_RTF,
-};
-
-enum paragraph_kind {
-    PARAGRAPH_BODY,
-    PARAGRAPH_ROW,  /* of a table; cells parted by tabs */
-    PARAGRAPH_BOX,  /* in a text box */
-    PARAGRAPH_NOTE, /* a footnote or an endnote */
-};
-
-struct paragraph {
-    struct str text; /* a slice of `flow` */
-    enum paragraph_kind kind;
-};
-
-struct document {
-    enum document_source source;
-    enum encoding encoding; /* what the text was in; of a DOCX or RTF always ENC_UTF8 */
-    struct str text, flow;  /* see above; the same length */
-    const struct paragraph *paragraphs;
-    size_t n;
-    unsigned confined; /* bits of app/ports/child.h; 0 for plain text, which needs no child */
-};
-
-/* "text", "docx", "pdf", "doc", "rtf" */
-const char *document_source_name(enum document_source s);
+#include "app/ports/document.h"
 
 /* Reads a document from memory. Errors have keys err.document.* and err.text.*; the caller adds the
  * name of the file with err_at(). Everything lives in the arena. */
@@ -67,5 +30,8 @@ bool document_bytes(struct arena *a, const char *path, struct str *ret, struct e
 /* Both; the place of an error is the path. */
 bool document_file(struct arena *a, const char *path, const struct child *child,
     struct document *ret, struct err *err);
+
+/* The port over a child; `child` must outlive it. */
+struct documents document_port(const struct child *child);
 
 #endif

@@ -8,7 +8,8 @@
 #include "office/docx.h"
 
 #define CHUNK 65536
-#define SEPARATOR '|'
+#define PREFIX_MAX 31
+#define BINDINGS_MAX 64
 #define PATH_MAX_PART 512
 
 struct namespace_name {
@@ -84,12 +85,22 @@ bool ooxml_has(const struct ooxml *x, struct str part)
 const char *ooxml_attribute(const struct ooxml_element *e, const char *name)
 {
     for (const char **p = e->atts; *p; p += 2) {
-        const char *bar = strrchr(*p, SEPARATOR);
+        const char *bar = strchr(*p, ':');
         if (strcmp(bar ? bar + 1 : *p, name) == 0)
             return p[1];
     }
     return NULL;
 }
+
+/* A prefix that stands for one of our namespaces, or hides such a one, from an element of that
+ * depth on. Done here since expat's own handling of namespaces takes twice the time of all the
+ * rest. */
+struct binding {
+    char prefix[PREFIX_MAX + 1];
+    size_t n;
+    enum ooxml_ns ns;
+    int depth;
+};
 
 /* One part being parsed. */
 struct parse {
@@ -98,7 +109,25 @@ struct parse {
     XML_Parser parser;
     int depth;
     bool stopped, refused;
+    struct binding binding[BINDINGS_MAX];
+    int bindings;
 };
+
+static enum ooxml_ns namespace_of(const char *uri)
+{
+    for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
+        if (strcmp(uri, namespaces[i].name) == 0)
+            return namespaces[i].ns;
+    return NS_OTHER;
+}
+
+static enum ooxml_ns look_up(const struct parse *p, const char *prefix, size_t n)
+{
+    for (int i = p->bindings; i-- > 0;)
+        if (p->binding[i].n == n && memcmp(p->binding[i].prefix, prefix, n) == 0)
+            return p->binding[i].ns;
+    return NS_OTHER;
+}
 
 static void stop(struct parse *p)
 {
@@ -113,25 +142,41 @@ static void refuse(struct parse *p)
     stop(p);
 }
 
+/* Notes what the attributes xmlns and xmlns:prefix declare; foreign namespaces only where they hide
+ * one of ours. False where a file plays with more of them than any program writes. */
+static bool bind(struct parse *p, const char **atts)
+{
+    for (const char **at = atts; *at; at += 2) {
+        if (strncmp(*at, "xmlns", 5) != 0 || ((*at)[5] != ':' && (*at)[5] != '\0'))
+            continue;
+        const char *prefix = (*at)[5] ? *at + 6 : *at + 5;
+        size_t n = strlen(prefix);
+        enum ooxml_ns ns = namespace_of(at[1]);
+        if (n > PREFIX_MAX || (ns == NS_OTHER && look_up(p, prefix, n) == NS_OTHER))
+            continue;
+        if (p->bindings == BINDINGS_MAX)
+            return false;
+        struct binding *b = &p->binding[p->bindings++];
+        *b = (struct binding){.n = n, .ns = ns, .depth = p->depth};
+        memcpy(b->prefix, prefix, n);
+    }
+    return true;
+}
+
 static void on_start(void *data, const char *name, const char **atts)
 {
     struct parse *p = data;
     struct ooxml_element e = {NS_OTHER, name, atts, ++p->depth};
-    const char *bar = strrchr(name, SEPARATOR);
+    const char *colon = strchr(name, ':');
 
     if (p->stopped)
         return;
-    if (p->depth > DOCX_DEPTH_MAX) {
+    if (p->depth > DOCX_DEPTH_MAX || !bind(p, atts)) {
         refuse(p);
         return;
     }
-    if (bar) {
-        e.name = bar + 1;
-        for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
-            if (strncmp(name, namespaces[i].name, (size_t)(bar - name)) == 0 &&
-                namespaces[i].name[bar - name] == '\0')
-                e.ns = namespaces[i].ns;
-    }
+    e.ns = look_up(p, name, colon ? (size_t)(colon - name) : 0);
+    e.name = colon ? colon + 1 : name;
     if (p->h->start && !p->h->start(p->h->ctx, &e))
         stop(p);
 }
@@ -143,6 +188,8 @@ static void on_end(void *data, const char *name)
     (void)name;
     if (!p->stopped && p->h->end && !p->h->end(p->h->ctx, p->depth))
         stop(p);
+    while (p->bindings && p->binding[p->bindings - 1].depth >= p->depth)
+        p->bindings--;
     p->depth--;
 }
 
@@ -197,7 +244,7 @@ bool ooxml_read(struct ooxml *x, struct str part, const struct ooxml_handler *h)
             return err_set(x->err, ERR_INVALID, MSG_err_document_encrypted);
         return damaged(x);
     }
-    p.parser = XML_ParserCreateNS(NULL, SEPARATOR);
+    p.parser = XML_ParserCreate(NULL);
     if (!p.parser) {
         zip_fclose(file);
         return err_memory(x->err);

@@ -472,6 +472,8 @@ static bool open_group(struct rtf *r)
 
 static bool close_group(struct rtf *r)
 {
+    if (r->depth == 0)
+        return err_set(r->err, ERR_INVALID, MSG_err_document_damaged);
     bool note = now(r)->target == TO_NOTE && r->stack[r->depth - 1].target != TO_NOTE;
 
     if (now(r)->target == TO_FONTS && !end_font(r))

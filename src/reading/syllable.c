@@ -79,16 +79,56 @@ int32_t vi_upper(int32_t c)
     return c;
 }
 
+/* clang-format off */
+/* vowel * TONE_COUNT + tone + 1 of the letters above, by character; 0 for no vowel. */
+static const uint8_t place_ascii[0x20] = { /* from U+0060 */
+    0, 1, 0, 0, 0, 19, 0, 0, 0, 31, 0, 0, 0, 0, 0, 37, 0, 0, 0, 0, 0, 55, 0, 0, 0, 67, 0, 0, 0, 0,
+    0, 0,
+};
+static const uint8_t place_latin[0x20] = { /* from U+00E0 */
+    2, 5, 13, 4, 0, 0, 0, 0, 20, 23, 25, 0, 32, 35, 0, 0, 0, 0, 38, 41, 43, 40, 0, 0, 0, 56, 59,
+    0, 0, 71, 0, 0,
+};
+static const uint8_t place_high[0x5a] = { /* from U+1EA0 */
+    0, 6, 0, 3, 0, 17, 0, 14, 0, 15, 0, 16, 0, 18, 0, 11, 0, 8, 0, 9, 0, 10, 0, 12, 0, 24, 0, 21,
+    0, 22, 0, 29, 0, 26, 0, 27, 0, 28, 0, 30, 0, 33, 0, 36, 0, 42, 0, 39, 0, 47, 0, 44, 0, 45, 0,
+    46, 0, 48, 0, 53, 0, 50, 0, 51, 0, 52, 0, 54, 0, 60, 0, 57, 0, 65, 0, 62, 0, 63, 0, 64, 0, 66,
+    0, 68, 0, 72, 0, 69, 0, 70,
+};
+/* clang-format on */
+static int place_of(int32_t c)
+{
+    if (c >= 0x60 && c < 0x80)
+        return place_ascii[c - 0x60];
+    if (c >= 0xe0 && c < 0x100)
+        return place_latin[c - 0xe0];
+    if (c >= 0x1ea0 && c < 0x1efa)
+        return place_high[c - 0x1ea0];
+    switch (c) {
+    case 0x103:
+        return 7;
+    case 0x129:
+        return 34;
+    case 0x1a1:
+        return 49;
+    case 0x169:
+        return 58;
+    case 0x1b0:
+        return 61;
+    default:
+        return 0;
+    }
+}
+
 bool vi_vowel(int32_t c, int *ret_vowel, enum tone *ret_tone)
 {
-    for (int v = 0; v < VOWEL_COUNT; v++)
-        for (int t = 0; t < TONE_COUNT; t++)
-            if (vowel_with_tone[v][t] == c) {
-                *ret_vowel = v;
-                *ret_tone = (enum tone)t;
-                return true;
-            }
-    return false;
+    int place = place_of(c);
+
+    if (!place)
+        return false;
+    *ret_vowel = (place - 1) / TONE_COUNT;
+    *ret_tone = (enum tone)((place - 1) % TONE_COUNT);
+    return true;
 }
 
 enum tone vi_mark(int32_t c)

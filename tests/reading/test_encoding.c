@@ -237,6 +237,23 @@ static void test_syllables_of_the_spelling(void **state)
             fail_msg("accepted: %s", no[i]);
 }
 
+static void test_each_vowel_is_found_by_its_letter(void **state)
+{
+    (void)state;
+    for (int v = 0; v < VOWEL_COUNT; v++)
+        for (int t = 0; t < TONE_COUNT; t++) {
+            int vowel = -1;
+            enum tone tone = TONE_COUNT;
+            assert_true(vi_vowel(vowel_with_tone[v][t], &vowel, &tone));
+            assert_int_equal(vowel, v);
+            assert_int_equal(tone, t);
+        }
+    int vowel;
+    enum tone tone;
+    assert_false(vi_vowel('b', &vowel, &tone) || vi_vowel(0xf1, &vowel, &tone) ||
+                 vi_vowel(0x1efa, &vowel, &tone) || vi_vowel(-1, &vowel, &tone));
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -267,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_bytes_that_read_well_in_no_encoding_are_refused),
         cmocka_unit_test(test_limits_hold),
         cmocka_unit_test(test_syllables_of_the_spelling),
+        cmocka_unit_test(test_each_vowel_is_found_by_its_letter),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
