@@ -147,12 +147,10 @@ static void directory_entry(
 }
 
 #define SECTOR 512u
-#define DOC_PROPERTIES 84u
 
 struct str make_doc(struct arena *a, struct str bytes)
 {
-    unsigned stream = (unsigned)(0x300 + bytes.n + DOC_PROPERTIES);
-    stream = stream < 4096 ? 4096 : stream;
+    unsigned stream = (unsigned)(0x300 + bytes.n < 4096 ? 4096 : 0x300 + bytes.n);
     unsigned sectors = (stream + SECTOR - 1) / SECTOR;
     size_t size = (size_t)(3 + sectors) * SECTOR;
     char *p = arena_zalloc(a, size);
@@ -188,8 +186,6 @@ struct str make_doc(struct arena *a, struct str bytes)
     put32(fib + 24, 0x300);
     put32(fib + 28, (unsigned)(0x300 + bytes.n));
     put32(fib + 0x34, (unsigned)bytes.n);
-    put32(fib + 0x150, 0x300 + (unsigned)bytes.n); /* properties of the document: */
-    put32(fib + 0x154, DOC_PROPERTIES);            /* all of them zero */
     memcpy(fib + 0x300, bytes.p, bytes.n);
     return str_make(p, size);
 }
