@@ -167,7 +167,7 @@ static bool gate(struct exchange *x, const char *version)
     } else if (rq->method == HTTP_OTHER) {
         status = 501;
         err_set(&err, ERR_INVALID, MSG_err_web_method);
-    } else if (gate_target(x->arena, x->raw_target, &x->target, &status, &err) &&
+    } else if (gate_path(x->arena, x->raw_target, &x->target, &status, &err) &&
                gate_head(
                    rq->method, http11, x->headers.p, x->headers.n, &x->facts, &status, &err)) {
         return true;
@@ -336,14 +336,13 @@ void exchange_body(struct exchange *x, const char *p, size_t n)
 /* --- finish */
 
 /* Parts the CSRF token from the other fields. */
-static struct str take_token(struct form *form)
+static struct str take_token(struct fields *form)
 {
-    for (size_t i = 0; i < form->fields.n; i++)
-        if (str_is(form->fields.p[i].name, "csrf") && !form->fields.p[i].file) {
-            struct str token = form->fields.p[i].raw;
-            form->fields.n--;
-            memmove(&form->fields.p[i], &form->fields.p[i + 1],
-                (form->fields.n - i) * sizeof *form->fields.p);
+    for (size_t i = 0; i < form->v.n; i++)
+        if (str_is(form->v.p[i].name, "csrf") && !form->v.p[i].file) {
+            struct str token = form->v.p[i].raw;
+            form->v.n--;
+            memmove(&form->v.p[i], &form->v.p[i + 1], (form->v.n - i) * sizeof *form->v.p);
             return token;
         }
     return STR_NULL;
@@ -368,7 +367,7 @@ static bool read_body(struct exchange *x, struct err *err)
     enum body_kind kind = rq->route->intake->body;
 
     if (is_safe(rq->method))
-        return form_parse(x->arena, x->target.query, &x->form, err);
+        return fields_parse(x->arena, x->target.query, &x->form, err);
     if (x->body_failed) {
         *err = x->failure;
         return false;
@@ -381,7 +380,7 @@ static bool read_body(struct exchange *x, struct err *err)
     if (kind == BODY_JSON || kind == BODY_BYTES)
         rq->body = body;
     else
-        return form_parse(x->arena, body, &x->form, err);
+        return fields_parse(x->arena, body, &x->form, err);
     return true;
 }
 
@@ -401,7 +400,7 @@ static bool run(struct exchange *x, struct err *err)
     const struct intake *in = rq->route->intake;
 
     if (!read_body(x, err) || !check_token(x, err) ||
-        !form_type(x->arena, in->inputs, &x->form, !is_safe(rq->method), &rq->values, err))
+        !fields_type(x->arena, in->inputs, &x->form, !is_safe(rq->method), &rq->values, err))
         return false;
     if (rq->values.bad && !in->shows_errors)
         return first_bad(&rq->values, err);
@@ -427,7 +426,7 @@ void exchange_drop(struct exchange *x)
 {
     if (x->multipart)
         multipart_drop(x->multipart);
-    form_close_files(&x->form);
+    fields_close_files(&x->form);
     if (x->rs.fd >= 0)
         close(x->rs.fd);
     x->rs.fd = -1;

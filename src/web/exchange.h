@@ -33,7 +33,7 @@ struct exchange {
     struct request rq;
     struct response rs;
     struct str raw_target; /* as it came */
-    struct target target;
+    struct web_path target;
     struct head_facts facts;
     VEC(struct http_header) headers;
     bool begun;
@@ -43,7 +43,7 @@ struct exchange {
     bool body_failed;
     struct sbuf body;
     struct multipart *multipart;
-    struct form form;
+    struct fields form;
     int64_t began_us;
 };
 

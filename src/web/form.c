@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "web/gate.h"
 
-bool form_parse(struct arena *a, struct str s, struct form *ret, struct err *err)
+bool fields_parse(struct arena *a, struct str s, struct fields *ret, struct err *err)
 {
-    struct form form = {0};
+    struct fields form = {0};
     struct str rest = s, piece;
 
     while (rest.n && str_cut(&rest, '&', &piece)) {
@@ -20,12 +20,12 @@ bool form_parse(struct arena *a, struct str s, struct form *ret, struct err *err
             continue;
         ptrdiff_t eq = str_find_char(piece, '=', 0);
         size_t split = eq < 0 ? piece.n : (size_t)eq;
-        if (form.fields.n == FORM_FIELDS_MAX)
+        if (form.v.n == FORM_FIELDS_MAX)
             return err_set(err, ERR_LIMIT, MSG_err_web_fields_many);
         if (!url_decode(a, str_slice(piece, 0, split), true, false, &f.name, err) ||
             !url_decode(a, str_slice(piece, split + 1, piece.n), true, true, &f.raw, err))
             return false;
-        if (!vec_push(&form.fields, a, f))
+        if (!vec_push(&form.v, a, f))
             return err_memory(err);
     }
     *ret = form;
@@ -170,15 +170,15 @@ static bool add_missing(
     return true;
 }
 
-bool form_type(struct arena *a, const struct input *inputs, const struct form *form, bool strict,
-    struct values *ret, struct err *err)
+bool fields_type(struct arena *a, const struct input *inputs, const struct fields *form,
+    bool strict, struct values *ret, struct err *err)
 {
     struct values vs = {0};
     struct smap seen;
 
     smap_init(&seen, a);
-    for (size_t i = 0; i < form->fields.n; i++) {
-        const struct form_field *f = &form->fields.p[i];
+    for (size_t i = 0; i < form->v.n; i++) {
+        const struct form_field *f = &form->v.p[i];
         const struct input *in = input_for(inputs, f->name);
         struct value v = {.input = in, .name = f->name, .raw = f->raw, .file = f->file};
         if (!in && strict)

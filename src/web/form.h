@@ -53,8 +53,8 @@ struct form_field {
     struct upload *file; /* NULL for text */
 };
 
-struct form {
-    VEC(struct form_field) fields;
+struct fields {
+    VEC(struct form_field) v;
 };
 
 struct value {
@@ -75,12 +75,12 @@ struct values {
 };
 
 /* Splits and decodes `a=1&b=2`. Errors: err.web.encoding, err.web.fields_many. */
-bool form_parse(struct arena *a, struct str s, struct form *ret, struct err *err);
+bool fields_parse(struct arena *a, struct str s, struct fields *ret, struct err *err);
 /* Types the fields. `strict`: unknown names are refused. Errors (of the whole, not of a value):
  * err.web.field_unknown, err.web.field_twice. A required input that is missing has a value with an
  * error. `inputs` may be NULL: nothing is taken. */
-bool form_type(struct arena *a, const struct input *inputs, const struct form *form, bool strict,
-    struct values *ret, struct err *err);
+bool fields_type(struct arena *a, const struct input *inputs, const struct fields *form,
+    bool strict, struct values *ret, struct err *err);
 /* The declared input that takes a field of that name; NULL where there is none. */
 const struct input *input_for(const struct input *inputs, struct str name);
 /* The value of that name, NULL where it was not sent. */

@@ -140,10 +140,10 @@ static bool segment_ok(struct str s)
     return true;
 }
 
-bool gate_target(
-    struct arena *a, struct str raw, struct target *ret, int *ret_status, struct err *err)
+bool gate_path(
+    struct arena *a, struct str raw, struct web_path *ret, int *ret_status, struct err *err)
 {
-    struct target t = {0};
+    struct web_path t = {0};
 
     if (raw.n > GATE_TARGET_MAX) {
         *ret_status = 414;

@@ -34,7 +34,7 @@ struct http_header {
 };
 
 /* A path, decoded. */
-struct target {
+struct web_path {
     struct str path;  /* as it came, still encoded, without the query */
     struct str query; /* as it came, behind the ?; checked to be visible ASCII, not yet decoded */
     struct str segment[GATE_SEGMENTS_MAX];
@@ -52,8 +52,8 @@ enum http_method http_method_parse(const char *name);
 const char *http_method_name(enum http_method m);
 
 /* Errors: err.web.target, err.web.target_long (414). `ret_status` is set on failure. */
-bool gate_target(
-    struct arena *a, struct str raw, struct target *ret, int *ret_status, struct err *err);
+bool gate_path(
+    struct arena *a, struct str raw, struct web_path *ret, int *ret_status, struct err *err);
 /* `http11`: the version is HTTP/1.1, not 1.0. Errors: err.web.header (400), err.web.headers_large
  * (431), err.web.host, err.web.length (400, 411, 413 by the caller), err.web.expect (417). */
 bool gate_head(enum http_method m, bool http11, const struct http_header *h, size_t n,

@@ -31,7 +31,7 @@ struct multipart {
     enum state state;
     bool preamble;    /* before the first part */
     struct sbuf head; /* the headers of the part being read */
-    struct form form;
+    struct fields form;
     /* the part being read */
     const struct input *input;
     struct form_field field;
@@ -156,7 +156,7 @@ static bool begin_part(
     struct str name, filename;
     bool has_file = parameter(disposition, "filename", &filename);
 
-    if (m->form.fields.n == FORM_FIELDS_MAX)
+    if (m->form.v.n == FORM_FIELDS_MAX)
         return err_set(err, ERR_LIMIT, MSG_err_web_fields_many);
     if (!parameter(disposition, "name", &name) || !text_clean(m->arena, name, 200, &name, err))
         return malformed(err);
@@ -272,7 +272,7 @@ static bool end_part(struct multipart *m, struct err *err)
     } else if (!finish_text(m, err)) {
         return false;
     }
-    if (!vec_push(&m->form.fields, m->arena, m->field))
+    if (!vec_push(&m->form.v, m->arena, m->field))
         return err_memory(err);
     m->field = (struct form_field){0};
     return true;
@@ -336,7 +336,7 @@ bool multipart_feed(struct multipart *m, const char *p, size_t n, struct err *er
     return true;
 }
 
-bool multipart_end(struct multipart *m, struct form *ret, struct err *err)
+bool multipart_end(struct multipart *m, struct fields *ret, struct err *err)
 {
     if (m->state != EPILOGUE)
         return malformed(err);
@@ -344,10 +344,10 @@ bool multipart_end(struct multipart *m, struct form *ret, struct err *err)
     return true;
 }
 
-void form_close_files(struct form *form)
+void fields_close_files(struct fields *form)
 {
-    for (size_t i = 0; i < form->fields.n; i++) {
-        struct upload *u = form->fields.p[i].file;
+    for (size_t i = 0; i < form->v.n; i++) {
+        struct upload *u = form->v.p[i].file;
         if (u && u->fd >= 0)
             close(u->fd);
         if (u)
@@ -357,7 +357,7 @@ void form_close_files(struct form *form)
 
 void multipart_drop(struct multipart *m)
 {
-    form_close_files(&m->form);
+    fields_close_files(&m->form);
     if (m->field.file && m->field.file->fd >= 0)
         close(m->field.file->fd);
     m->field = (struct form_field){0};

@@ -23,9 +23,9 @@ struct multipart *multipart_new(
  * err.web.fields_many, err.web.file_large, err.web.field_unknown, and those of writing a file. */
 bool multipart_feed(struct multipart *m, const char *p, size_t n, struct err *err);
 /* After the last byte: false where the body ended early. The fields live in the arena. */
-bool multipart_end(struct multipart *m, struct form *ret, struct err *err);
+bool multipart_end(struct multipart *m, struct fields *ret, struct err *err);
 /* Closes the files that nobody took (fd >= 0). */
-void form_close_files(struct form *form);
+void fields_close_files(struct fields *form);
 /* The same for what has been read so far; to be called when multipart_end() was not. */
 void multipart_drop(struct multipart *m);
 

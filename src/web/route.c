@@ -165,7 +165,7 @@ static bool value_fits(enum seg_type type, struct str s)
     return false;
 }
 
-static bool row_matches(const struct row *row, const struct target *t, struct route_params *ret)
+static bool row_matches(const struct row *row, const struct web_path *t, struct route_params *ret)
 {
     struct route_params p = {.n = 0};
 
@@ -185,8 +185,8 @@ static bool row_matches(const struct row *row, const struct target *t, struct ro
     return true;
 }
 
-const struct route *router_match(const struct router *r, enum http_method m, const struct target *t,
-    struct route_params *ret, unsigned *ret_allowed)
+const struct route *router_match(const struct router *r, enum http_method m,
+    const struct web_path *t, struct route_params *ret, unsigned *ret_allowed)
 {
     *ret_allowed = 0;
     for (size_t i = 0; i < r->n; i++) {

@@ -96,7 +96,7 @@ struct router *router_new(const struct route *rows, size_t n, struct err *err);
 void router_free(struct router *r);
 /* The route for a method and target. NULL where none fits; then *ret_allowed has a bit per method
  * (1 << enum http_method) that the path does know, 0 where it knows none. */
-const struct route *router_match(const struct router *r, enum http_method m, const struct target *t,
-    struct route_params *ret, unsigned *ret_allowed);
+const struct route *router_match(const struct router *r, enum http_method m,
+    const struct web_path *t, struct route_params *ret, unsigned *ret_allowed);
 
 #endif

@@ -44,11 +44,11 @@ static const struct input inputs[] = {
 
 static bool read_form(const char *text, bool strict)
 {
-    struct form form;
+    struct fields form;
 
     arena_reset(&arena);
-    return form_parse(&arena, str_of(text), &form, &err) &&
-           form_type(&arena, inputs, &form, strict, &values, &err);
+    return fields_parse(&arena, str_of(text), &form, &err) &&
+           fields_type(&arena, inputs, &form, strict, &values, &err);
 }
 
 static const struct value *get(const char *name)
@@ -171,11 +171,12 @@ static void without_memory_nothing_is_half_read(void **state)
 {
     (void)state;
     for (uint64_t fail = 1; fail < 60; fail++) {
-        struct form form;
+        struct fields form;
         arena_reset(&arena);
         arena_fail_after(fail);
-        bool ok = form_parse(&arena, STR("name=Mai&n=x&cell.1=1&unit=a1234567890"), &form, &err) &&
-                  form_type(&arena, inputs, &form, true, &values, &err);
+        bool ok =
+            fields_parse(&arena, STR("name=Mai&n=x&cell.1=1&unit=a1234567890"), &form, &err) &&
+            fields_type(&arena, inputs, &form, true, &values, &err);
         arena_fail_after(0);
         if (!ok)
             assert_int_equal(err.code == ERR_MEMORY || err.code == ERR_INVALID, 1);
@@ -264,12 +265,12 @@ static bool nothing(struct request *rq, struct response *rs, struct err *e)
     return true;
 }
 
-static struct target target_of(const char *path)
+static struct web_path target_of(const char *path)
 {
-    struct target t;
+    struct web_path t;
     int status;
 
-    if (!gate_target(&arena, str_of(path), &t, &status, &err))
+    if (!gate_path(&arena, str_of(path), &t, &status, &err))
         fail_msg("no target: %s", path);
     return t;
 }
@@ -286,7 +287,7 @@ static void literals_come_before_parameters(void **state)
     };
     struct router *r = router_new(rows, 6, &err);
     struct route_params p;
-    struct target t;
+    struct web_path t;
     unsigned allowed;
 
     (void)state;

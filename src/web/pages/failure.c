@@ -1,5 +1,5 @@
 /* failure: the page for everything that failed. */
-#include "web/pages/failure.h"
+#include "web/failure.h"
 
 #include "templates.h"
 #include "web/views.h"
@@ -7,12 +7,12 @@
 void failure_page(struct request *rq, struct response *rs, int status, const struct err *err)
 {
     struct tmpl o = rs_page(rs, status);
+    struct failure_view v = {.request_id = rq->id};
     struct sbuf message;
 
     sbuf_init(&message, rq->arena, 8192);
     err_text(err, rq->lang, &message);
-    struct failure_view v = {.page = {.lang = rq->lang == LANG_EN ? STR("en") : STR("vi")},
-        .message = sbuf_view(&message),
-        .request_id = rq->id};
+    v.message = sbuf_view(&message);
+    page_fill(rq, &v.page);
     tmpl_failure(&o, &v);
 }

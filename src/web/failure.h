@@ -1,6 +1,6 @@
 /* failure: the page for everything that failed; for http_config.error_page. */
-#ifndef GB_WEB_PAGES_FAILURE_H
-#define GB_WEB_PAGES_FAILURE_H
+#ifndef GB_WEB_FAILURE_H
+#define GB_WEB_FAILURE_H
 
 #include "web/http.h"
 

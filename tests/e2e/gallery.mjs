@@ -1,0 +1,58 @@
+/* gallery: photographs every recurring part at 1366 and 360 px, light, dark and on paper, and checks it:
+ * axe finds nothing, nothing is refused by the content policy, no page scrolls sideways, no console error.
+ *
+ *     node gallery.mjs GALLERY PACKAGES SHOTS
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { check, load, open, overflow } from "./browser.mjs";
+
+const [program, packages, shots] = process.argv.slice(2);
+const pages = ["score", "entry", "board", "parts", "alone"];
+const sizes = [{ width: 1366, height: 768 }, { width: 1024, height: 768 }, { width: 360, height: 740 }];
+const problems = [];
+
+const server = spawn(program, { stdio: ["pipe", "pipe", "inherit"] });
+const port = await new Promise((found, lost) => {
+  server.stdout.once("data", (text) => found(parseInt(text, 10)));
+  server.once("exit", () => lost(new Error("the gallery did not start")));
+});
+mkdirSync(shots, { recursive: true });
+const { chromium, axe } = load(packages);
+const browser = await open(chromium);
+const page = await browser.context.newPage();
+page.on("console", (m) => m.type() === "error" && problems.push(`console: ${m.text()}`));
+page.on("pageerror", (e) => problems.push(`script: ${e.message}`));
+
+for (const name of pages) {
+  for (const size of sizes) {
+    for (const scheme of ["light", "dark"]) {
+      const where = `${name} ${size.width} ${scheme}`;
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(`http://127.0.0.1:${port}/gallery/${name}`, { waitUntil: "load" });
+      await page.evaluate(() => document.fonts.ready);
+      const wide = await overflow(page);
+      if (wide > 0)
+        problems.push(`${where}: scrolls sideways by ${wide} px`);
+      for (const line of await check(page, axe))
+        problems.push(`${where}: ${line}`);
+      await page.screenshot({ path: join(shots, `${name}-${size.width}-${scheme}.png`),
+        fullPage: size.width === 360 });
+    }
+  }
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  await page.pdf({ path: join(shots, `${name}.pdf`), preferCSSPageSize: true });
+  await page.emulateMedia({ media: null });
+}
+const fonts = await page.evaluate(() => [...document.fonts].filter((f) => f.status === "loaded").length);
+if (fonts < 4)
+  problems.push(`only ${fonts} of 4 fonts were loaded`);
+
+await browser.close();
+server.stdin.end();
+for (const line of [...new Set(problems)])
+  console.log(line);
+console.log(`${problems.length} problems; pictures in ${shots}`);
+process.exit(problems.length ? 1 : 0);
