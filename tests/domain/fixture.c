@@ -283,6 +283,7 @@ static void read_line(struct reader *r)
     l->owner = l->owner_name_vi = cell(r, "owner");
     l->part_of = number_or(r, "part_of", 0);
     l->confirm_nil = yes(r, "confirm_nil", false);
+    l->required = yes(r, "required", false);
 }
 
 static void read_rule(struct reader *r)
@@ -452,7 +453,7 @@ static const struct {
         " code name frequency line asked_of asked_by cutoff_day due_day close_day from to check "
         "sign "},
     {"sections", read_section, " form key title "},
-    {"lines", read_line, " form number indicator section owner part_of confirm_nil "},
+    {"lines", read_line, " form number indicator section owner part_of confirm_nil required "},
     {"rules", read_rule, " form level text message line "},
     {"sets", read_set, " code name unit giver start end "},
     {"targets", read_target,

@@ -29,7 +29,7 @@
  *     @forms           code, name [code], frequency [quarter], line [party], asked_of, asked_by,
  *                      cutoff_day [15], due_day [20], close_day [25], from, to, check, sign
  *     @sections        form, key, title [key]
- *     @lines           form, number, indicator, section, owner, part_of, confirm_nil
+ *     @lines           form, number, indicator, section, owner, part_of, confirm_nil, required
  *     @rules           form, level [error], text, message, line
  *     @sets            code, name [code], unit, giver, start, end
  *     @targets         set, code, indicator, unit, comparator [>=], value, value_to, basis [level],
