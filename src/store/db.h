@@ -55,6 +55,7 @@ struct db_ops {
     bool (*run)(struct db *d, enum sql_id id, const struct db_value *v, size_t n,
         int64_t *ret_changes, struct err *err);
     struct db_value (*column)(struct db_stmt *st, int i);
+    int64_t (*i64)(struct db_stmt *st, int i); /* of an integer column; 0 for NULL */
     int (*columns)(struct db_stmt *st);
     const char *(*name)(struct db_stmt *st, int i); /* of a column */
     /* Several statements without parameters: migrations. */
@@ -102,7 +103,7 @@ static inline struct db_value db_column(struct db_stmt *st, int i)
 }
 static inline int64_t db_i64(struct db_stmt *st, int i)
 {
-    return db_column(st, i).i;
+    return st->db->ops->i64(st, i);
 }
 /* Borrowed until the next step. */
 static inline struct str db_str(struct db_stmt *st, int i)

@@ -203,6 +203,11 @@ static struct db_value sqlite_column(struct db_stmt *base, int i)
     }
 }
 
+static int64_t sqlite_i64(struct db_stmt *st, int i)
+{
+    return sqlite3_column_int64(((struct sqlite_stmt *)st)->st, i);
+}
+
 static int sqlite_columns(struct db_stmt *st)
 {
     return sqlite3_column_count(((struct sqlite_stmt *)st)->st);
@@ -251,6 +256,7 @@ static const struct db_ops sqlite_ops = {
     .end = sqlite_end,
     .run = sqlite_run,
     .column = sqlite_column,
+    .i64 = sqlite_i64,
     .columns = sqlite_columns,
     .name = sqlite_name,
     .script = sqlite_script,

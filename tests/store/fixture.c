@@ -82,6 +82,45 @@ void behind_the_back(struct fixture *f, const char *sql)
     sqlite3_close(h);
 }
 
+void fixture_copy(struct fixture *f, struct fixture *copy)
+{
+    char path[128];
+
+    arena_init(&copy->a, 1u << 28);
+    /* In memory where there is such a place: hundreds of copies need not be durable. */
+    strcpy(copy->dir, access("/dev/shm", W_OK) == 0 ? "/dev/shm/giaoban-copy-XXXXXX"
+                                                    : "/tmp/giaoban-copy-XXXXXX");
+    assert_non_null(mkdtemp(copy->dir));
+    snprintf(path, sizeof path, "%s/giaoban.db", copy->dir);
+    OK(f, f->s->ops->copy(f->s, path, &f->err));
+    copy->s = store_open_sqlite(copy->dir, (struct store_options){.read_only = true}, &copy->err);
+    OK(copy, copy->s != NULL);
+}
+
+void fixture_end_copy(struct fixture *copy)
+{
+    copy->s->ops->close(copy->s);
+    remove_folder(copy->dir);
+    arena_free(&copy->a);
+}
+
+int64_t trails_with(struct fixture *f, const unsigned char *bytes, size_t n)
+{
+    char path[128];
+    sqlite3 *h;
+    sqlite3_stmt *st;
+
+    snprintf(path, sizeof path, "%s/giaoban.db", f->dir);
+    assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
+    sqlite3_prepare_v2(h, "SELECT count(*) FROM act WHERE instr(trail, ?1) > 0", -1, &st, NULL);
+    sqlite3_bind_blob(st, 1, bytes, (int)n, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int64_t count = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(h);
+    return count;
+}
+
 struct act act_begin(struct fixture *f, enum act_kind kind, const char *object)
 {
     struct act act = {.at_ms = f->clock_ms++,
@@ -142,4 +181,116 @@ void put_report(struct fixture *f, int64_t id, int64_t form, int64_t unit, int64
 
     OK(f, f->s->ops->report_put(f->s, &r, &f->err));
     OK(f, f->s->ops->report_event_put(f->s, r.id, &e, &f->err));
+}
+
+void put_definitions(struct fixture *f)
+{
+    const struct store_ops *o = f->s->ops;
+    struct act a = act_begin(f, ACT_INIT, "");
+    struct parent_at_row parent = {.unit = {2}, .parent = {1}, .line = LINE_PARTY, .to = DAY_MAX};
+    struct event_row event = {5, {300}, EVENT_SPLIT, STR("12/NQ"), STR("n")};
+    struct edge_row edge = {5, {1}, {2}, {STR("3/20"), STR(""), STR("0.15")}};
+    struct indicator_row ind = {.id = {3},
+        .uid = {"b1234567890"},
+        .code = STR("HN"),
+        .name = STR("Hộ nghèo"),
+        .decimals = 2,
+        .direction = DIRECTION_LESS,
+        .value_type = VALUE_YES_NO,
+        .frequency = FREQUENCY_QUARTER,
+        .over_units = UNITS_RATIO,
+        .over_time = TIME_LAST,
+        .entered = ENTERED_YEAR_TO_DATE,
+        .line = LINE_FRONT,
+        .basis = BASIS_HOUSEHOLDS,
+        .privacy = PRIVACY_INTERNAL,
+        .source = SOURCE_FORMULA,
+        .formula = STR("a / b"),
+        .followed = true,
+        .position = 9,
+        .form = {4},
+        .owner = STR("VPDU")};
+    struct form_row form = {.id = {4},
+        .uid = {"c1234567890"},
+        .code = STR("DU-Q"),
+        .frequency = FREQUENCY_QUARTER,
+        .line = LINE_PARTY,
+        .asked_of = STR("ward|commune"),
+        .asked_by = STR("1|2"),
+        .due_day = -5,
+        .to = DAY_MAX,
+        .needs_sign = true};
+    struct form_line_row line = {.form = {4},
+        .position = 2,
+        .number = 7,
+        .section = STR("s"),
+        .indicator = {3},
+        .owner = STR("UBND"),
+        .part_of = 3,
+        .confirm_nil = true};
+    struct form_rule_row rule = {
+        .form = {4}, .position = 1, .level = RULE_WARNING, .text = STR("a <= b"), .line = 7};
+    struct target_row target = {.id = {6},
+        .set = {8},
+        .code = STR("1"),
+        .indicator = {3},
+        .unit = {1},
+        .comparator = CMP_BETWEEN,
+        .basis = TARGET_COUNT,
+        .compensating = true,
+        .deadline = {900},
+        .baseline = STR("1.5"),
+        .made_up = true,
+        .axis = 2};
+    struct target_version_row version = {{6}, {10}, true, STR("3@>=60"), STR(""), STR("QĐ")};
+    struct target_schedule_row plan = {{6}, FIXTURE_PERIOD, STR("25")};
+    struct expectation_row expect = {{6}, {11}, EXPECT_HARD, STR("mưa lũ")};
+    struct account_row account = {.id = {9},
+        .uid = {"d1234567890"},
+        .login = STR("lan"),
+        .password_hash = STR("$argon2id$x"),
+        .demonstration = true,
+        .lang = LANG_EN};
+    struct grant_row grant = {.account = {9},
+        .role = ROLE_COMPILER,
+        .unit = {1},
+        .line = LINE_PARTY,
+        .forms = STR("DU-Q|DU-T"),
+        .to = DAY_MAX};
+    struct unit_row unit = {.id = {1}, .uid = {"e1234567890"}};
+    struct unit_at_row at = {.unit = {1},
+        .to = DAY_MAX,
+        .name = STR("Xã Hòa Phong"),
+        .code = STR("12103"),
+        .kind = STR("commune")};
+    struct series_row series = {.id = {1}, .indicator = {3}};
+    struct not_applicable_row none = {{3}, {2}, {0}, DAY_MAX};
+    struct form_section_row section = {{4}, 1, STR("s"), STR("Xây dựng Đảng"), STR("Party")};
+    struct target_set_row set = {.id = {8},
+        .uid = {"f1234567890"},
+        .code = STR("NQ"),
+        .name = STR("Nghị quyết"),
+        .unit = {1},
+        .end = {1000}};
+    OK(f, o->parent_at_put(f->s, &parent, a.no, &f->err));
+    OK(f, o->event_put(f->s, &event, a.no, &f->err));
+    OK(f, o->edge_put(f->s, &edge, a.no, &f->err));
+    OK(f, o->indicator_put(f->s, &ind, a.no, &f->err));
+    OK(f, o->form_put(f->s, &form, a.no, &f->err));
+    OK(f, o->form_line_put(f->s, &line, a.no, &f->err));
+    OK(f, o->form_rule_put(f->s, &rule, a.no, &f->err));
+    OK(f, o->target_put(f->s, &target, a.no, &f->err));
+    OK(f, o->target_version_put(f->s, &version, a.no, &f->err));
+    OK(f, o->target_schedule_put(f->s, &plan, a.no, &f->err));
+    OK(f, o->expectation_put(f->s, &expect, a.no, &f->err));
+    OK(f, o->account_put(f->s, &account, a.no, &f->err));
+    OK(f, o->grant_put(f->s, &grant, a.no, &f->err));
+    OK(f, o->unit_put(f->s, &unit, a.no, &f->err));
+    OK(f, o->unit_at_put(f->s, &at, a.no, &f->err));
+    OK(f, o->series_put(f->s, &series, a.no, &f->err));
+    OK(f, o->not_applicable_put(f->s, &none, a.no, &f->err));
+    OK(f, o->form_section_put(f->s, &section, a.no, &f->err));
+    OK(f, o->set_put(f->s, &set, a.no, &f->err));
+    OK(f, o->setting_put(f->s, STR("org.name"), STR("UBND xã"), a.no, &f->err));
+    act_end(f, &a);
 }

@@ -27,6 +27,11 @@ int fixture_close(void **state);
 void fixture_reopen(struct fixture *f);
 /* Runs `sql` on the database behind the program's back. */
 void behind_the_back(struct fixture *f, const char *sql);
+/* A second store with the same data; nothing else may write to the first meanwhile. */
+void fixture_copy(struct fixture *f, struct fixture *copy);
+void fixture_end_copy(struct fixture *copy);
+/* How many acts have these bytes in their trail? */
+int64_t trails_with(struct fixture *f, const unsigned char *bytes, size_t n);
 /* Removes a folder with files in it. */
 void remove_folder(const char *dir);
 
@@ -50,5 +55,9 @@ void put_indicator(
 /* A report in a state with marks. */
 void put_report(struct fixture *f, int64_t id, int64_t form, int64_t unit, int64_t period,
     enum report_step step, enum report_state state, struct report_marks marks, struct act act);
+
+#define FIXTURE_PERIOD 2024130 /* a quarter */
+/* One row in every table of definitions but those of reports. */
+void put_definitions(struct fixture *f);
 
 #endif
