@@ -33,6 +33,25 @@ static bool no_room(int number)
     return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
+/* What the system said about a file of the database. The engine's own memory of it is that of its
+ * last call, which may have been a later one; the files remember. */
+static bool file_is_full(struct sqlite_db *d)
+{
+    static const int which[] = {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER};
+
+    if (no_room(sqlite3_system_errno(d->h)))
+        return true;
+    for (size_t i = 0; i < sizeof which / sizeof *which; i++) {
+        sqlite3_file *f = NULL;
+        int number = 0;
+        if (sqlite3_file_control(d->h, "main", which[i], &f) == SQLITE_OK && f && f->pMethods &&
+            f->pMethods->xFileControl(f, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK &&
+            no_room(number))
+            return true;
+    }
+    return false;
+}
+
 static bool fail(struct sqlite_db *d, int rc, struct err *err)
 {
     struct str words = str_of(d->h ? sqlite3_errmsg(d->h) : sqlite3_errstr(rc));
@@ -49,7 +68,7 @@ static bool fail(struct sqlite_db *d, int rc, struct err *err)
     case SQLITE_NOTADB:
         return err_set(err, ERR_CORRUPT, MSG_err_store_corrupt, str_of(d->path), words);
     case SQLITE_IOERR:
-        if (d->h && no_room(sqlite3_system_errno(d->h)))
+        if (d->h && file_is_full(d))
             return err_set(err, ERR_FULL, MSG_err_full, str_of(d->path));
         return err_set(err, ERR_IO, MSG_err_io, str_of(d->path), words);
     case SQLITE_CANTOPEN:
