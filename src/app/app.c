@@ -274,3 +274,8 @@ bool must(const struct catalog *c, struct day today, struct actor actor, enum ri
     const struct unit_version *v = unit_name_on(&c->units, unit, today);
     return err_set(err, ERR_DENIED, MSG_err_denied_unit, v ? v->name : STR("?"));
 }
+
+bool app_rebuild(struct app *a, struct err *err)
+{
+    return app_drop_columns(a, err);
+}

@@ -56,6 +56,9 @@ struct store *app_store(struct app *a);
 const struct sys *app_sys(struct app *a);
 struct target_thresholds app_thresholds(struct app *a);
 
+/* Derives everything anew that can be derived; see `giaoban rebuild`. */
+bool app_rebuild(struct app *a, struct err *err);
+
 /* Takes a view of now, or of what was known at `known`. Release with app_read_end, soon. */
 bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err);
 void app_read_end(struct app *a, struct view *v);

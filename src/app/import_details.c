@@ -4,6 +4,8 @@
 
 #include "app/import_forms.h"
 #include "app/import_reports.h"
+#include "app/import_succession.h"
+#include "app/reporting.h"
 
 /* ---- indicators: breakdowns, aliases, details ---- */
 
@@ -454,8 +456,35 @@ static bool import_grants(struct app *a, struct actor who, const struct import_f
     return import_definitions(a, who, f, grant_columns, G_COUNT, grant_line, ret, err);
 }
 
-const struct import_kind import_kinds[] = {{"indicators", import_indicators}, {"sets", import_sets},
-    {"targets", import_targets}, {"breakdowns", import_breakdowns}, {"aliases", import_aliases},
+/* The kinds of points are a closed list: the file may only say so. */
+enum { I_FORM, I_ITEM, I_VI, I_EN, I_COUNT };
+static const struct csv_column item_columns[I_COUNT] = {
+    {"form", true, NULL}, {"item", true, NULL}, {"name_vi", false, NULL}, {"name_en", false, NULL}};
+
+static bool item_row(struct importing *im)
+{
+    enum narrative_kind kind;
+    struct str item;
+    int form;
+
+    if (!cell_form(im, I_FORM, &form) || !cell_needed(im, I_ITEM, &item))
+        return false;
+    if (!narrative_kind_parse(item, &kind))
+        return cell_word_err(im, I_ITEM, "results, shortcomings, causes, proposals, next");
+    im->result->unchanged++;
+    return true;
+}
+
+static bool import_narrative_items(struct app *a, struct actor who, const struct import_file *f,
+    struct import_result *ret, struct err *err)
+{
+    return import_definitions(a, who, f, item_columns, I_COUNT, item_row, ret, err);
+}
+
+const struct import_kind import_kinds[] = {{"places", import_places},
+    {"succession", import_succession}, {"narrative-items", import_narrative_items},
+    {"indicators", import_indicators}, {"sets", import_sets}, {"targets", import_targets},
+    {"breakdowns", import_breakdowns}, {"aliases", import_aliases},
     {"indicator-details", import_indicator_details}, {"owners", import_owners},
     {"forms", import_forms}, {"form-sections", import_form_sections},
     {"form-lines", import_form_lines}, {"form-rules", import_form_rules},

@@ -387,7 +387,11 @@ static bool run_on_app(
         *err = e;
         return false;
     }
-    struct app_config config = {store, c->host->sys, c->host->kinds_csv, c->host->thresholds};
+    struct app_config config = {.store = store,
+        .sys = c->host->sys,
+        .kinds_csv = c->host->kinds_csv,
+        .thresholds = c->host->thresholds,
+        .calendar = c->host->calendar};
     c->app = app_open(&config, err);
     if (!c->app) {
         store->ops->close(store);
