@@ -1,19 +1,31 @@
 /* embedc: turns files into C, so that the program carries them.
  *
- *     embedc SYMBOL FILE... > out.c
+ *     embedc SYMBOL FILE|NAME=FILE... > out.c
  *
  * The source defines `const struct embedded SYMBOL[]` (see base/embed.h): one entry per file with
- * its name (without folders), its bytes and their number, ended by an entry whose name is NULL. The
+ * its name (that given, else the file's without folders), its bytes and their number, ended by an entry whose name is NULL. The
  * bytes are followed by a NUL that does not count, so that text can also be read as a C string.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *base_name(const char *path)
+static const char *path_of(const char *arg)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    const char *eq = strchr(arg, '=');
+
+    return eq ? eq + 1 : arg;
+}
+
+/* Writes the entry's name. */
+static void put_name(const char *arg)
+{
+    const char *eq = strchr(arg, '='), *slash = strrchr(arg, '/');
+
+    if (eq)
+        printf("%.*s", (int)(eq - arg), arg);
+    else
+        printf("%s", slash ? slash + 1 : arg);
 }
 
 static size_t put_bytes(const char *path, int number)
@@ -51,10 +63,13 @@ int main(int argc, char **argv)
            "#include \"base/embed.h\"\n\nextern const struct embedded %s[];\n\n",
         argv[1]);
     for (int i = 2; i < argc; i++)
-        size[i] = put_bytes(argv[i], i);
+        size[i] = put_bytes(path_of(argv[i]), i);
     printf("const struct embedded %s[] = {\n", argv[1]);
-    for (int i = 2; i < argc; i++)
-        printf("    {\"%s\", file_%d, %zu},\n", base_name(argv[i]), i, size[i]);
+    for (int i = 2; i < argc; i++) {
+        printf("    {\"");
+        put_name(argv[i]);
+        printf("\", file_%d, %zu},\n", i, size[i]);
+    }
     printf("    {NULL, NULL, 0},\n};\n");
     free(size);
     return fflush(stdout) ? 1 : 0;

@@ -129,9 +129,14 @@ const struct sys *app_sys(struct app *a)
     return &a->config.sys;
 }
 
-struct target_thresholds app_thresholds(struct app *a)
+struct target_thresholds app_thresholds(struct app *a, struct day day)
 {
-    return a->config.thresholds;
+    struct target_thresholds t = {
+        100, 100}; /* without a rule: only what is on its way is on course */
+
+    if (a->config.assessment)
+        assessment_rules_on(a->config.assessment, day, &t);
+    return t;
 }
 
 /* The past snapshot for an act, loaded where it is not kept; the one longest unused makes room. */
@@ -278,4 +283,16 @@ bool must(const struct catalog *c, struct day today, struct actor actor, enum ri
 bool app_rebuild(struct app *a, struct err *err)
 {
     return app_drop_columns(a, err);
+}
+
+static bool verify_job(struct write *w, void *ctx, struct err *err)
+{
+    return engine_verify(w->app->now->engine, ctx, err);
+}
+
+bool app_verify_totals(struct app *a, int64_t *ret_checked, struct err *err)
+{
+    struct actor system = {{0}, STR("verify")};
+
+    return app_write(a, system, (struct write_options){0}, verify_job, ret_checked, NULL, err);
 }

@@ -45,7 +45,7 @@ struct app_config {
     struct store *store;
     struct sys sys;
     struct str kinds_csv; /* rules/kinds.csv */
-    struct target_thresholds thresholds;
+    const struct assessment_rules *assessment;
     const struct calendar *calendar; /* of the rule packs; outlives the app */
 };
 
@@ -54,10 +54,13 @@ struct app *app_open(const struct app_config *config, struct err *err);
 void app_close(struct app *a);
 struct store *app_store(struct app *a);
 const struct sys *app_sys(struct app *a);
-struct target_thresholds app_thresholds(struct app *a);
+/* The rules of assessment in force on a day. */
+struct target_thresholds app_thresholds(struct app *a, struct day day);
 
 /* Derives everything anew that can be derived; see `giaoban rebuild`. */
 bool app_rebuild(struct app *a, struct err *err);
+/* Compares every kept total with a plain scan of the store, while writing waits. */
+bool app_verify_totals(struct app *a, int64_t *ret_checked, struct err *err);
 
 /* Takes a view of now, or of what was known at `known`. Release with app_read_end, soon. */
 bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err);

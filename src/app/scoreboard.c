@@ -20,7 +20,7 @@ struct board {
 static bool total_at(
     struct board *b, int indicator, int unit, struct period p, struct total *ret, struct err *err)
 {
-    struct engine_query q = {indicator, -1, unit, p, b->q->state, b->q->reading, -1};
+    struct engine_query q = {b->c, indicator, -1, unit, p, b->q->state, b->q->reading, -1};
 
     return engine_total(b->v->engine, &q, ret, err);
 }
@@ -67,7 +67,7 @@ static struct period count_period(const struct board *b, const struct indicator 
 static bool count_facts(struct board *b, const struct target *t, const struct target_version *v,
     struct period p, int64_t *k, int64_t *n, int64_t *counted, struct err *err)
 {
-    struct engine_query q = {t->indicator, -1, t->unit, p, b->q->state, b->q->reading, -1};
+    struct engine_query q = {b->c, t->indicator, -1, t->unit, p, b->q->state, b->q->reading, -1};
 
     return engine_count(
         b->v->engine, &q, -1, v->threshold_cmp, rat_of_dec(v->threshold), k, n, counted, err);
@@ -245,7 +245,7 @@ static bool judge(struct board *b, int index, struct scoreboard_target *st, stru
         return explain(b, x, st, err);
     }
     if (!gather(b, t, st->version, &f, &st->total, err) ||
-        !target_assess(t, st->version, &f, app_thresholds(b->app),
+        !target_assess(t, st->version, &f, app_thresholds(b->app, b->s->day),
             x ? x->direction : DIRECTION_NEITHER, st->decimals, &st->assessment, err) ||
         !year_before(b, t, st->version, &f, &has_before, &before, err) || !explain(b, x, st, err))
         return false;

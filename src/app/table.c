@@ -165,7 +165,7 @@ static bool add_series(struct building *b, struct actor who, int series, int kin
             if (!there)
                 continue;
             struct table_row r = {series, units.p[u], b->period[i], {0}};
-            struct engine_query q = {c->series[series].indicator,
+            struct engine_query q = {c, c->series[series].indicator,
                 c->series[series].key.n ? series : -1, units.p[u], b->period[i], b->q->state,
                 b->q->reading, b->q->line};
             if (b->row.n >= TABLE_ROWS_MAX)

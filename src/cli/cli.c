@@ -390,7 +390,7 @@ static bool run_on_app(
     struct app_config config = {.store = store,
         .sys = c->host->sys,
         .kinds_csv = c->host->kinds_csv,
-        .thresholds = c->host->thresholds,
+        .assessment = c->host->assessment,
         .calendar = c->host->calendar};
     c->app = app_open(&config, err);
     if (!c->app) {

@@ -71,7 +71,7 @@ struct cli_file {
 struct cli_host {
     struct sys sys;
     struct str kinds_csv;
-    struct target_thresholds thresholds;
+    const struct assessment_rules *assessment;
     const struct calendar *calendar;
     const struct cli_file *demo; /* the files of demo/, by path */
     size_t demos;

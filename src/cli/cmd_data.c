@@ -25,7 +25,7 @@ static bool first_administrator(struct command *c, struct err *err)
 {
     struct str login = option_value(c, "admin");
     struct account_request q = {.login = login.n ? login : STR("admin"),
-        .name = msg_text(c->lang, MSG_role_administrator),
+        .name = msg_text(c->lang, MSG_cli_init_admin_name),
         .password = password_random(c->app, c->arena)};
     struct grant_request g = {.login = q.login, .unit = STR("*"), .role = ROLE_ADMINISTRATOR};
 
@@ -55,7 +55,7 @@ bool command_init(struct command *c, struct err *err)
     struct app_config config = {.store = store,
         .sys = c->host->sys,
         .kinds_csv = c->host->kinds_csv,
-        .thresholds = c->host->thresholds,
+        .assessment = c->host->assessment,
         .calendar = c->host->calendar};
     c->app = app_open(&config, err);
     if (!c->app) {
@@ -142,15 +142,10 @@ bool command_verify(struct command *c, struct err *err)
     struct store *s = app_store(c->app);
     struct verify_report r = {0};
     int64_t totals = 0;
-    struct view v;
     int format;
 
     if (!option_word(c, "format", "text json", &format, err) || !s->ops->verify(s, &r, err) ||
-        !app_read(c->app, ACT_MAX, &v, err))
-        return false;
-    bool ok = engine_verify(v.engine, &totals, err);
-    app_read_end(c->app, &v);
-    if (!ok)
+        !app_verify_totals(c->app, &totals, err))
         return false;
     if (format == 1) {
         struct sbuf b;
@@ -184,14 +179,14 @@ bool command_rebuild(struct command *c, struct err *err)
         return false;
     engine_stats(v.engine, &before);
     app_read_end(c->app, &v);
-    if (!app_rebuild(c->app, err) || !app_read(c->app, ACT_MAX, &v, err))
-        return false;
     int64_t checked = 0;
-    bool ok = engine_verify(v.engine, &checked, err);
+    if (!app_rebuild(c->app, err) || !app_verify_totals(c->app, &checked, err) ||
+        !app_read(c->app, ACT_MAX, &v, err))
+        return false;
     engine_stats(v.engine, &after);
     app_read_end(c->app, &v);
-    return ok && command_say_args(c, err, MSG_cli_rebuild_done, number(c, before.columns),
-                     number(c, after.columns));
+    return command_say_args(
+        c, err, MSG_cli_rebuild_done, number(c, before.columns), number(c, after.columns));
 }
 
 bool command_doctor(struct command *c, struct err *err)

@@ -103,4 +103,10 @@ struct about_view {
 /* What the frame can know from the request alone: language, theme, this page's address. */
 void page_fill(struct request *rq, struct page_view *ret);
 
+struct sign_in_view {
+    struct page_view page;
+    struct str message; /* why it failed; empty at first */
+    struct str login, next;
+};
+
 #endif

@@ -1,0 +1,11 @@
+/* host: what main gives the command line beyond the store: serving, reading reports, restoring. */
+#ifndef GB_MAIN_HOST_H
+#define GB_MAIN_HOST_H
+
+#include "cli/cli.h"
+
+bool host_serve(struct command *c, struct err *err);
+bool host_read(struct command *c, struct err *err);
+bool host_restore(struct str archive, struct str where, struct err *err);
+
+#endif

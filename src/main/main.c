@@ -1,0 +1,95 @@
+/* main: wires the rooms together. The only place where adapters meet: store, sys, office, web
+ * behind the command line's host. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "main/host.h"
+#include "store/store_open.h"
+#include "sys/real.h"
+
+#include "demo_files.h"
+#include "rule_files.h"
+
+#define VERSION "0.1.0"
+
+static struct store *open_store(struct str where, struct err *err)
+{
+    char dir[4096];
+
+    if (where.n >= sizeof dir) {
+        err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, where);
+        return NULL;
+    }
+    memcpy(dir, where.p, where.n);
+    dir[where.n] = '\0';
+    return store_open_sqlite(dir, (struct store_options){0}, err);
+}
+
+static bool create_store(struct str where, struct err *err)
+{
+    char dir[4096];
+
+    if (where.n >= sizeof dir)
+        return err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, where);
+    memcpy(dir, where.p, where.n);
+    dir[where.n] = '\0';
+    return store_create_sqlite(dir, (struct store_options){0}, err);
+}
+
+static bool load_calendar(struct arena *a, struct calendar *ret, struct err *err)
+{
+    calendar_init(ret, a);
+    for (int i = 0; i < CALENDAR_PACKS; i++) {
+        const char *file = calendar_pack_file((enum calendar_pack)i);
+        const struct embedded *e = embedded_find(rule_files, str_of(file));
+        if (!e || !calendar_add(ret, (enum calendar_pack)i, str_of(file), embedded_text(e), err))
+            return false;
+    }
+    return true;
+}
+
+static size_t demo_list(struct cli_file *list, size_t max)
+{
+    size_t n = 0;
+
+    for (const struct embedded *e = demo_files; e->name && n < max; e++)
+        list[n++] = (struct cli_file){str_of(e->name), embedded_text(e)};
+    return n;
+}
+
+int main(int argc, char **argv)
+{
+    ARENA_AUTO arena;
+    struct err e = ERR_INIT;
+    struct calendar calendar;
+    struct assessment_rules rules;
+    static struct cli_file demo[256];
+    const struct embedded *kinds = embedded_find(rule_files, STR("kinds.csv"));
+    const struct embedded *assessment = embedded_find(rule_files, STR("assessment.csv"));
+
+    signal(SIGPIPE, SIG_IGN);
+    arena_init(&arena, 64u << 20);
+    if (!sys_start(&e) || !load_calendar(&arena, &calendar, &e) ||
+        !assessment_rules_parse(&arena, embedded_text(assessment), &rules, &e)) {
+        struct sbuf b;
+        sbuf_init(&b, &arena, 4096);
+        err_text(&e, LANG_EN, &b);
+        fprintf(stderr, "giaoban: %s\n", sbuf_cstr(&b));
+        return 1;
+    }
+    struct cli_host host = {.sys = sys_real(),
+        .kinds_csv = embedded_text(kinds),
+        .assessment = &rules,
+        .calendar = &calendar,
+        .demo = demo,
+        .demos = demo_list(demo, sizeof demo / sizeof *demo),
+        .version = VERSION,
+        .store_open = open_store,
+        .store_create = create_store,
+        .store_restore = host_restore,
+        .serve = host_serve,
+        .read = host_read};
+    return cli_main(&host, argc, argv);
+}

@@ -1,0 +1,210 @@
+/* site: see site.h. */
+#include "web/site.h"
+
+#include <stdlib.h>
+
+#include "web/pages/failure.h"
+
+struct site {
+    struct app *app;
+    const char *version;
+    uint8_t csrf_key[CSRF_KEY_SIZE];
+};
+
+struct app *site_app(const struct request *rq)
+{
+    return ((struct site *)rq->ctx)->app;
+}
+
+const char *site_version(const struct request *rq)
+{
+    return ((struct site *)rq->ctx)->version;
+}
+
+const struct visitor *rq_visitor(const struct request *rq)
+{
+    return rq->who;
+}
+
+struct actor rq_actor(const struct request *rq)
+{
+    const struct visitor *v = rq_visitor(rq);
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, 100);
+    sbuf_z(&b, "web ");
+    sbuf_str(&b, rq->peer);
+    /* no account is never the system's: -1 is nobody */
+    return (struct actor){v ? v->account : (struct account_id){-1}, sbuf_view(&b)};
+}
+
+/* Copies what pages need of the account; NULL where it is gone or disabled. */
+static bool load_visitor(
+    struct request *rq, struct account_id id, struct visitor **ret, struct err *err)
+{
+    struct view v;
+
+    *ret = NULL;
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    int i = catalog_account_id(v.catalog, id);
+    const struct account *x = i < 0 ? NULL : &v.catalog->account[i];
+    struct visitor *who = x && !x->disabled ? arena_zalloc(rq->arena, sizeof *who) : NULL;
+    if (who) {
+        who->account = id;
+        who->login = str_dup(rq->arena, x->login);
+        who->name = str_dup(rq->arena, x->name);
+        who->post = str_dup(rq->arena, x->post);
+        const struct unit_version *u =
+            x->unit < 0 ? NULL : unit_name_on(&v.catalog->units, x->unit, v.today);
+        who->unit_name = u ? str_dup(rq->arena, u->name) : STR("");
+        who->unit = x->unit < 0 ? (struct unit_id){0} : v.catalog->units.p[x->unit].id;
+        for (size_t g = 0; g < x->grants; g++)
+            if (day_in(v.today, x->grant[g].from, x->grant[g].to))
+                who->roles |= 1u << x->grant[g].role;
+        if (!rq_cookie(rq, "lang").n)
+            rq->lang = x->lang;
+    }
+    app_read_end(site_app(rq), &v);
+    *ret = who;
+    return true;
+}
+
+/* Roles that a route's class admits; what they may do there, the use cases decide. */
+static unsigned roles_of(enum may may)
+{
+    const unsigned all = (1u << ROLE_COUNT) - 1;
+
+    switch (may) {
+    case MAY_ANYONE:
+    case MAY_SIGNED_IN:
+    case MAY_READ:
+        return all;
+    case MAY_ENTER:
+        return 1u << ROLE_REPORTER | 1u << ROLE_CHECKER | 1u << ROLE_SIGNER | 1u << ROLE_COMPILER;
+    case MAY_CHECK:
+        return 1u << ROLE_CHECKER | 1u << ROLE_SIGNER;
+    case MAY_SIGN:
+        return 1u << ROLE_SIGNER;
+    case MAY_APPROVE:
+        return 1u << ROLE_APPROVER | 1u << ROLE_COMPILER;
+    case MAY_COMPILE:
+        return 1u << ROLE_COMPILER;
+    case MAY_LEAD:
+        return 1u << ROLE_LEADER;
+    case MAY_INSPECT:
+        return 1u << ROLE_INSPECTOR;
+    case MAY_REGISTER:
+        return 1u << ROLE_REGISTRAR;
+    case MAY_PUBLISH:
+        return 1u << ROLE_PUBLISHER;
+    case MAY_ADMINISTER:
+        return 1u << ROLE_ADMINISTRATOR;
+    }
+    return 0;
+}
+
+static void to_sign_in(struct request *rq, struct response *rs)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, 4096);
+    sbuf_z(&b, "/sign-in");
+    if (rq->method == HTTP_GET && !str_is(rq->path, "/")) {
+        sbuf_z(&b, "?next=");
+        for (size_t i = 0; i < rq->target.n && i < 1000; i++)
+            sbuf_printf(&b, "%%%02X", (unsigned char)rq->target.p[i]);
+    }
+    rs_redirect(rs, sbuf_view(&b));
+}
+
+static bool guard(struct request *rq, struct response *rs, bool *ret_answered, struct err *err)
+{
+    struct str secret = rq_cookie(rq, "session");
+    struct account_id account;
+    struct visitor *who = NULL;
+    bool found = false;
+
+    *ret_answered = false;
+    if (secret.n && !session_check(site_app(rq), secret, &account, &found, err))
+        return false;
+    if (found && !load_visitor(rq, account, &who, err))
+        return false;
+    if (who) {
+        rq->who = who;
+        rq->session = secret;
+    }
+    if (rq->route->may == MAY_ANYONE)
+        return true;
+    if (!who) {
+        to_sign_in(rq, rs);
+        *ret_answered = true;
+        return true;
+    }
+    if (rq->route->may != MAY_SIGNED_IN && !(who->roles & roles_of(rq->route->may)))
+        return err_set(err, ERR_DENIED, MSG_err_denied_system);
+    return true;
+}
+
+static bool healthy(void *ctx, struct err *err)
+{
+    struct site *s = ctx;
+    struct store *store = app_store(s->app);
+    struct act_no head;
+    unsigned char hash[32];
+
+    return store->ops->head(store, &head, hash, err);
+}
+
+struct site *site_new(struct app *app, const char *version, struct err *err)
+{
+    struct site *s = calloc(1, sizeof *s);
+    const struct sys *sys = app_sys(app);
+
+    if (!s) {
+        err_memory(err);
+        return NULL;
+    }
+    s->app = app;
+    s->version = version;
+    sys->random(sys->ctx, s->csrf_key, sizeof s->csrf_key);
+    return s;
+}
+
+void site_free(struct site *s)
+{
+    free(s);
+}
+
+void site_configure(struct site *s, struct http_config *http)
+{
+    http->routes = web_routes;
+    http->nroutes = web_routes_n;
+    http->ctx = s;
+    http->guard = guard;
+    http->error_page = failure_page;
+    http->health = healthy;
+    memcpy(http->csrf_key, s->csrf_key, sizeof http->csrf_key);
+}
+
+static bool add_section(struct page_view *p, struct request *rq, const char *url,
+    enum msg_key label, const char *current)
+{
+    struct nav_item item = {str_of(url), label, strcmp(url, current) == 0};
+
+    return vec_push(&p->nav, rq->arena, item);
+}
+
+struct page_view site_page(struct request *rq, const char *current)
+{
+    const struct visitor *who = rq_visitor(rq);
+    struct page_view p = {0};
+
+    page_fill(rq, &p);
+    if (!who)
+        return p;
+    p.person = who->name;
+    p.where = who->unit_name;
+    add_section(&p, rq, "/scoreboard", MSG_nav_scoreboard, current);
+    return p;
+}
