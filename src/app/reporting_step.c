@@ -188,8 +188,6 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
         return false;
     if (!check_step(&r, q, &to, err))
         return false;
-    if (q->step == STEP_SUBMIT && !q->unchecked && !reporting_complete(&r, err))
-        return false;
     if (!write_act(w, ACT_REPORT_STEP, rep_object(&r), q->reason, err))
         return false;
     struct act_no seen = q->seen.v ? q->seen : w->act.no;

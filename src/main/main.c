@@ -90,6 +90,6 @@ int main(int argc, char **argv)
         .store_create = create_store,
         .store_restore = host_restore,
         .serve = host_serve,
-        .read = host_read};
+        .read = NULL};
     return cli_main(&host, argc, argv);
 }

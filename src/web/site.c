@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "web/pages/failure.h"
+#include "web/failure.h"
 
 struct site {
     struct app *app;
