@@ -14,7 +14,8 @@ import subprocess
 import sys
 
 # Headers that the build makes, by the room they belong to. Others without a folder lie beside the file.
-GENERATED = {"msg_keys.h": "base", "templates.h": "web", "asset_ids.h": "web", "sql_ids.h": "store"}
+GENERATED = {"msg_keys.h": "base", "templates.h": "web", "asset_ids.h": "web", "sql_ids.h": "store",
+             "rule_files.h": "main", "demo_files.h": "main"}
 
 # Nothing below main ends the process; the pure rooms have no files, clock, threads or heap of their own.
 ENDS = {"exit", "_exit", "_Exit", "quick_exit", "abort"}
