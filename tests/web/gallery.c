@@ -166,7 +166,7 @@ static bool fill_score(struct gallery_view *v, struct arena *a)
         r.plan.cmp = z(rows[i].cmp);
         r.plan.before = STR("KH");
         r.pct.before = rows[i].pct_f[0] ? STR("% KH") : STR_NULL;
-        r.change.before = STR("CK");
+        r.change.before = STR("CK"); /* a card says what it is */
         r.change.sign = z(rows[i].sign);
         if (!*rows[i].change)
             r.change = (struct figure_view){.whole = STR("-")};
