@@ -23,29 +23,51 @@ struct key {
     struct sbuf letters, marks, cases;
 };
 
-/* Rank in a list of characters, or -1. */
-static int rank(struct str list, int32_t c)
-{
-    int32_t x;
-    int n = 0;
+/* Blanks, punctuation and symbols in order. */
+static const uint16_t signs[] = {'\t', '\n', '\r', ' ', '_', '-', 0x2013, 0x2014, ',', ';', ':',
+    '!', 0xa1, '?', 0xbf, '.', 0xb7, '\'', 0x2018, 0x2019, '"', 0x201c, 0x201d, 0x201e, 0xab, 0xbb,
+    '(', ')', '[', ']', '{', '}', 0xa7, 0xb6, '@', '*', '/', '\\', '&', '#', '%', 0x2030, 0x2020,
+    0x2021, 0x2022, 0x2032, 0x2033, '`', 0xb4, '^', 0xaf, 0xa8, 0xb0, 0xa9, 0xae, 0x2190, 0x2192,
+    0x2191, 0x2193, '+', 0xb1, 0xf7, 0xd7, '<', '=', '>', 0xac, '|', 0xa6, '~', 0x2212, 0x2044,
+    0x2248, 0x2264, 0x2265, 0xa4, 0xa2, '$', 0xa3, 0xa5, 0x20ab, 0x20ac};
 
-    for (size_t at = 0; (x = utf8_next(list, &at)) >= 0; n++)
-        if (x == c)
-            return n;
+/* Place among the signs, or -1. */
+static int sign_rank(int32_t c)
+{
+    bool cannot_be = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= 0x100 && c < 0x2013);
+
+    for (size_t i = 0; !cannot_be && i < sizeof signs / sizeof *signs; i++)
+        if (signs[i] == c)
+            return (int)i;
     return -1;
 }
 
-static int sign_rank(int32_t c)
-{
-    return rank(
-        STR("\t\n\r _-–—,;:!¡?¿.·'‘’\"“”„«»()[]{}§¶@*/\\&#%‰†‡•′″`´^¯¨°©®←→↑↓+±÷×<=>¬|~−⁄≈≤≥"
-            "¤¢$£¥₫€"),
-        c);
-}
-
+/* Place in a ă â b c d đ e ê f ... z, or -1. */
 static int letter_rank(int32_t lower)
 {
-    return rank(STR("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"), lower);
+    static const uint8_t plain[] = {0, 3, 4, 5, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 22,
+        23, 24, 25, 26, 28, 29, 30, 31, 32};
+
+    if (lower >= 'a' && lower <= 'z')
+        return plain[lower - 'a'];
+    switch (lower) {
+    case 0x103:
+        return 1; /* ă */
+    case 0xe2:
+        return 2; /* â */
+    case 0x111:
+        return 6; /* đ */
+    case 0xea:
+        return 8; /* ê */
+    case 0xf4:
+        return 19; /* ô */
+    case 0x1a1:
+        return 20; /* ơ */
+    case 0x1b0:
+        return 27; /* ư */
+    default:
+        return -1;
+    }
 }
 
 /* Tones first, in the order of the dictionary, then the marks of other languages. */

@@ -97,10 +97,12 @@ static bool next_cell(struct csv *c, struct arena *a, struct str *ret, struct er
         if (!quoted_cell(c, a, ret, err))
             return false;
     } else {
-        size_t from = c->at;
-        while (c->at < c->text.n && c->text.p[c->at] != ',' && !is_line_end(c->text.p[c->at]))
-            step(c);
-        *ret = str_slice(c->text, from, c->at);
+        const char *p = c->text.p;
+        size_t from = c->at, to = from;
+        for (; to < c->text.n && p[to] != ',' && !is_line_end(p[to]); to++)
+            c->column += ((unsigned char)p[to] & 0xc0) != 0x80;
+        *ret = str_slice(c->text, from, to);
+        c->at = to;
     }
     if (ret->n > CSV_CELL_MAX) {
         err_set(err, ERR_LIMIT, MSG_err_csv_cell_too_long, STR("1048576"));

@@ -52,9 +52,25 @@ static bool has_quality(int v)
     return v == AW || v == AA || v == EE || v == OO || v == OW || v == UW;
 }
 
+/* The letters that nearly all texts are made of, told without the Unicode tables. */
+static bool is_common_letter(int32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x1ea0 && c <= 0x1ef9) ||
+           (c >= 0xc0 && c <= 0x1b0 && c != 0xd7 && c != 0xf7);
+}
+
+static int32_t lower(int32_t c)
+{
+    if (c < 0x80)
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    return utf8proc_tolower(c);
+}
+
 /* Letters, their marks, and invisible signs inside a word (which text_same leaves out). */
 static bool is_letter(int32_t c)
 {
+    if (c < 0x80 || is_common_letter(c))
+        return is_common_letter(c);
     utf8proc_category_t k = utf8proc_category(c);
 
     return (k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_ME) || k == UTF8PROC_CATEGORY_CF;
@@ -77,12 +93,12 @@ static bool read_syllable(const int32_t *c, size_t n, struct syllable *ret)
     size_t i = 0;
     int v, t;
 
-    while (i < n && !split_vowel(utf8proc_tolower(c[i]), &v, &t))
+    while (i < n && !split_vowel(lower(c[i]), &v, &t))
         i++;
-    int32_t before = i == 1 ? utf8proc_tolower(c[0]) : 0;
+    int32_t before = i == 1 ? lower(c[0]) : 0;
     size_t start = i;
     int all[4], tones[4];
-    while (i < n && split_vowel(utf8proc_tolower(c[i]), &v, &t)) {
+    while (i < n && split_vowel(lower(c[i]), &v, &t)) {
         if (i - start == 4)
             return false;
         all[i - start] = v;
@@ -92,7 +108,7 @@ static bool read_syllable(const int32_t *c, size_t n, struct syllable *ret)
     size_t count = i - start;
     s.closed = i < n;
     for (; i < n; i++)
-        if (split_vowel(utf8proc_tolower(c[i]), &v, &t))
+        if (split_vowel(lower(c[i]), &v, &t))
             return false;
     for (size_t k = 0; k < count; k++) {
         if (tones[k] && s.tone)
@@ -135,7 +151,7 @@ static size_t place_of_tone(const struct syllable *s, enum tone_place place)
 
 static void put_tone(int32_t *c, int tone)
 {
-    int32_t low = utf8proc_tolower(*c);
+    int32_t low = lower(*c);
     int v, t;
 
     if (!split_vowel(low, &v, &t))
@@ -195,8 +211,8 @@ static size_t simplify(int32_t *c, size_t n)
     bool blank = false;
 
     for (size_t i = 0; i < n; i++) {
-        int32_t x = utf8proc_tolower(c[i]);
-        utf8proc_category_t k = utf8proc_category(x);
+        int32_t x = lower(c[i]);
+        utf8proc_category_t k = is_common_letter(x) ? UTF8PROC_CATEGORY_LL : utf8proc_category(x);
         if (k == UTF8PROC_CATEGORY_ZS || (x >= '\t' && x <= '\r')) {
             blank = true;
             continue;
