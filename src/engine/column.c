@@ -25,10 +25,36 @@ struct cell cell_of_value(struct cell_value v)
     return c;
 }
 
-struct column *column_new(struct series_id series, struct period period, int series_at,
-    int indicator, const struct roster *roster)
+static size_t words(const struct roster *r)
 {
-    struct column *c = calloc(1, sizeof *c);
+    return ((size_t)r->n + 63) / 64;
+}
+
+/* Sums, counts and presence stand in one block. */
+static size_t head_bytes(const struct column *c)
+{
+    size_t inners = (size_t)c->roster->inners;
+
+    return inners * sizeof(i128) + inners * (1 + c->watches->n) * sizeof(int32_t) + 8 +
+           words(c->roster) * 8;
+}
+
+static void point(struct plane *p, const struct column *c)
+{
+    size_t inners = (size_t)c->roster->inners;
+    size_t counts = (inners * (1 + c->watches->n) * sizeof(int32_t) + 7) & ~(size_t)7;
+
+    p->reported = (int32_t *)(p->sum + inners);
+    p->met = p->reported + inners;
+    p->present = (uint64_t *)(void *)((char *)p->reported + counts);
+}
+
+struct column *column_new(struct series_id series, struct period period, int series_at,
+    int indicator, const struct roster *roster, const struct watches *watches, bool with_room)
+{
+    struct column shape = {.roster = roster, .watches = watches};
+    size_t size = (sizeof shape + 15) & ~(size_t)15;
+    struct column *c = calloc(1, size + (with_room ? head_bytes(&shape) : 0));
 
     if (c)
         *c = (struct column){.series = series,
@@ -36,14 +62,17 @@ struct column *column_new(struct series_id series, struct period period, int ser
             .code = period_code(period),
             .series_at = series_at,
             .indicator = indicator,
-            .roster = roster};
+            .roster = roster,
+            .watches = watches,
+            .head = with_room ? (char *)c + size : NULL};
     return c;
 }
 
-static void plane_release(struct plane *p)
+static void plane_release(struct plane *p, const void *head)
 {
     free(p->value);
-    free(p->sum);
+    if (p->sum != head)
+        free(p->sum);
     free(p->marks);
     free(p->extra);
     *p = (struct plane){0};
@@ -53,34 +82,14 @@ void column_free(struct column *c)
 {
     if (!c)
         return;
-    plane_release(&c->plane[0]);
-    plane_release(&c->plane[1]);
+    plane_release(&c->plane[0], c->head);
+    plane_release(&c->plane[1], NULL);
     free(c);
 }
 
 bool column_empty(const struct column *c)
 {
     return !c->has_plane1 && !c->plane[0].cells && !c->plane[0].extras;
-}
-
-static size_t words(const struct roster *r)
-{
-    return ((size_t)r->n + 63) / 64;
-}
-
-/* Sums, counts and presence stand in one block. */
-static size_t head_bytes(const struct roster *r)
-{
-    return (size_t)r->inners * (sizeof(i128) + sizeof(int32_t)) + 8 + words(r) * 8;
-}
-
-static void point(struct plane *p, const struct roster *r)
-{
-    size_t inners = (size_t)r->inners;
-    size_t counts = (inners * sizeof(int32_t) + 7) & ~(size_t)7;
-
-    p->reported = (int32_t *)(p->sum + inners);
-    p->present = (uint64_t *)(void *)((char *)p->reported + counts);
 }
 
 static int64_t load(const struct plane *p, int rank)
@@ -119,15 +128,17 @@ static uint8_t width_of(int64_t v)
     return v == (int8_t)v ? 1 : v == (int16_t)v ? 2 : v == (int32_t)v ? 4 : 8;
 }
 
-static bool widen(struct plane *p, const struct roster *r, uint8_t width)
+static bool widen(struct plane *p, const struct column *c, uint8_t width)
 {
+    const struct roster *r = c->roster;
+
     if (width <= p->width)
         return true;
     if (!p->sum) {
-        p->sum = calloc(1, head_bytes(r));
+        p->sum = p == &c->plane[0] && c->head ? c->head : calloc(1, head_bytes(c));
         if (!p->sum)
             return false;
-        point(p, r);
+        point(p, c);
     }
     void *value = calloc(r->n ? (size_t)r->n : 1, width);
     if (!value)
@@ -140,18 +151,18 @@ static bool widen(struct plane *p, const struct roster *r, uint8_t width)
     return true;
 }
 
-static bool plane_reserve(struct plane *p, const struct roster *r, int rank, struct cell cell)
+static bool plane_reserve(struct plane *p, const struct column *c, int rank, struct cell cell)
 {
     if (!cell.has)
         return true;
     if (rank >= 0) {
-        if (!widen(p, r, width_of(cell.value)))
+        if (!widen(p, c, width_of(cell.value)))
             return false;
-        if (cell.marks && !p->marks && !(p->marks = calloc((size_t)r->n, 1)))
+        if (cell.marks && !p->marks && !(p->marks = calloc((size_t)c->roster->n, 1)))
             return false;
         return true;
     }
-    if (p->extras < p->extra_cap)
+    if (p->extras + p->promised++ < p->extra_cap)
         return true;
     size_t cap = p->extra_cap ? p->extra_cap * 2 : 4;
     struct extra *e = realloc(p->extra, cap * sizeof *e);
@@ -171,21 +182,22 @@ static void *copied(const void *from, size_t n)
     return to;
 }
 
-static bool plane_copy(const struct plane *from, const struct roster *r, struct plane *to)
+static bool plane_copy(const struct plane *from, const struct column *c, struct plane *to)
 {
+    const struct roster *r = c->roster;
     struct plane p = *from;
 
     p.value = copied(from->value, (size_t)r->n * from->width);
-    p.sum = copied(from->sum, head_bytes(r));
+    p.sum = copied(from->sum, head_bytes(c));
     p.marks = copied(from->marks, (size_t)r->n);
     p.extra = copied(from->extra, from->extra_cap * sizeof *from->extra);
     if ((from->value && !p.value) || (from->sum && !p.sum) || (from->marks && !p.marks) ||
         (from->extra && !p.extra)) {
-        plane_release(&p);
+        plane_release(&p, NULL);
         return false;
     }
     if (p.sum)
-        point(&p, r);
+        point(&p, c);
     *to = p;
     return true;
 }
@@ -200,12 +212,12 @@ bool column_reserve(struct column *c, int unit, struct cell approved, struct cel
     int rank = roster_rank(c->roster, unit);
 
     if (!same_cell(approved, provisional) && !c->has_plane1) {
-        if (!plane_copy(&c->plane[0], c->roster, &c->plane[1]))
+        if (!plane_copy(&c->plane[0], c, &c->plane[1]))
             return false;
         c->has_plane1 = true;
     }
-    return plane_reserve(&c->plane[0], c->roster, rank, approved) &&
-           (!c->has_plane1 || plane_reserve(&c->plane[1], c->roster, rank, provisional));
+    return plane_reserve(&c->plane[0], c, rank, approved) &&
+           (!c->has_plane1 || plane_reserve(&c->plane[1], c, rank, provisional));
 }
 
 struct cell plane_at(const struct plane *p, int rank)
@@ -241,8 +253,15 @@ static void set_extra(struct plane *p, int unit, struct cell cell)
     }
 }
 
-static void plane_set(struct plane *p, const struct roster *r, int unit, int rank, struct cell cell)
+static bool meets(const struct watch *w, struct cell c)
 {
+    return c.has && c.value >= w->low && c.value <= w->high;
+}
+
+static void plane_set(struct plane *p, const struct column *c, int unit, int rank, struct cell cell)
+{
+    const struct roster *r = c->roster;
+
     if (rank < 0) {
         set_extra(p, unit, cell);
         return;
@@ -255,6 +274,13 @@ static void plane_set(struct plane *p, const struct roster *r, int unit, int ran
     for (int i = r->above[rank]; i >= 0; i = r->inner_parent[i]) {
         p->sum[i] += change;
         p->reported[i] += more;
+    }
+    for (size_t k = 0; k < c->watches->n; k++) {
+        const struct watch *w = &c->watches->p[k];
+        int32_t *met = p->met + k * (size_t)r->inners;
+        int step = (int)meets(w, cell) - (int)meets(w, old);
+        for (int i = r->above[rank]; step && i >= 0; i = r->inner_parent[i])
+            met[i] += step;
     }
     p->cells += (size_t)more;
     put(p->value, p->width, rank, cell.value);
@@ -277,16 +303,17 @@ void column_set(struct column *c, int unit, struct cell approved, struct cell pr
     if (c->has_plane1) {
         c->differs -= !same_cell(
             plane_get(&c->plane[0], c->roster, unit), plane_get(&c->plane[1], c->roster, unit));
-        plane_set(&c->plane[1], c->roster, unit, rank, provisional);
+        plane_set(&c->plane[1], c, unit, rank, provisional);
         c->differs += !same_cell(approved, provisional);
     }
-    plane_set(&c->plane[0], c->roster, unit, rank, approved);
+    plane_set(&c->plane[0], c, unit, rank, approved);
 }
 
 void column_tidy(struct column *c)
 {
+    c->plane[0].promised = c->plane[1].promised = 0;
     if (c->has_plane1 && !c->differs) {
-        plane_release(&c->plane[1]);
+        plane_release(&c->plane[1], NULL);
         c->has_plane1 = false;
     }
 }
@@ -336,6 +363,36 @@ void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *
     *ret_count = s.count;
 }
 
+#define COUNT(type)                                                                                \
+    do {                                                                                           \
+        const type *v = p->value;                                                                  \
+        for (int i = from; i < to; i++)                                                            \
+            n_met += (v[i] >= low) & (v[i] <= high) & (int)(p->present[i >> 6] >> (i & 63) & 1);   \
+    } while (0)
+
+int64_t plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
+{
+    int64_t n_met = 0;
+    int to = from + n;
+
+    switch (p->width) {
+    case 0:
+        break;
+    case 1:
+        COUNT(int8_t);
+        break;
+    case 2:
+        COUNT(int16_t);
+        break;
+    case 4:
+        COUNT(int32_t);
+        break;
+    default:
+        COUNT(int64_t);
+    }
+    return n_met;
+}
+
 uint32_t plane_marks(const struct plane *p, int from, int n)
 {
     uint8_t all = 0;
@@ -346,14 +403,16 @@ uint32_t plane_marks(const struct plane *p, int from, int n)
     return (uint32_t)all << CELL_MARK_SHIFT;
 }
 
-static size_t plane_bytes(const struct plane *p, const struct roster *r)
+static size_t plane_bytes(const struct plane *p, const struct column *c)
 {
-    return (size_t)r->n * p->width + (p->sum ? head_bytes(r) : 0) + (p->marks ? (size_t)r->n : 0) +
+    size_t n = (size_t)c->roster->n;
+
+    return n * p->width + (p->sum ? head_bytes(c) : 0) + (p->marks ? n : 0) +
            p->extra_cap * sizeof *p->extra;
 }
 
 size_t column_bytes(const struct column *c)
 {
-    return sizeof *c + plane_bytes(&c->plane[0], c->roster) +
-           (c->has_plane1 ? plane_bytes(&c->plane[1], c->roster) : 0);
+    return sizeof *c + plane_bytes(&c->plane[0], c) +
+           (c->has_plane1 ? plane_bytes(&c->plane[1], c) : 0);
 }

@@ -32,9 +32,11 @@ struct plane {
     uint8_t *marks; /* NULL: none */
     i128 *sum;      /* by inner number */
     int32_t *reported;
+    int32_t *met; /* by threshold, then inner number: how many compare so */
     size_t cells; /* in the roster */
     struct extra *extra;
     size_t extras, extra_cap;
+    size_t promised; /* room for that many more given since the last column_tidy() */
 };
 
 struct column {
@@ -43,6 +45,8 @@ struct column {
     int64_t code;
     int series_at, indicator; /* indexes in the catalogue now in force */
     const struct roster *roster;
+    const struct watches *watches;
+    void *head;            /* room inside this block for the sums of plane[0]; NULL: none */
     struct plane plane[2]; /* by enum total_state; [1] unused while !differs */
     size_t differs;        /* cells that differ between the states */
     bool has_plane1;
@@ -50,8 +54,9 @@ struct column {
 };
 
 struct cell cell_of_value(struct cell_value v);
+/* `with_room`: figures will follow, so the sums stand right behind the column. */
 struct column *column_new(struct series_id series, struct period period, int series_at,
-    int indicator, const struct roster *roster);
+    int indicator, const struct roster *roster, const struct watches *watches, bool with_room);
 void column_free(struct column *c);
 /* The plane to read for a state. */
 static inline const struct plane *column_plane(const struct column *c, enum total_state s)
@@ -65,7 +70,8 @@ static inline bool plane_has(const struct plane *p, int rank)
 {
     return p->width && (p->present[rank >> 6] >> (rank & 63) & 1);
 }
-/* Gives room for the cell, so that column_set cannot fail; false: no memory. */
+/* Gives room for the cell, so that column_set cannot fail; false: no memory. Several may be given
+ * room before they are set; column_tidy() ends the group. */
 bool column_reserve(struct column *c, int unit, struct cell approved, struct cell provisional);
 void column_set(struct column *c, int unit, struct cell approved, struct cell provisional);
 /* After a group of changes: lets go of the provisional plane where nothing differs any more. */
@@ -73,6 +79,8 @@ void column_tidy(struct column *c);
 /* Sum, least and greatest, and marks of the ranks [from, from + n). */
 void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *ret_min,
     int64_t *ret_max, int64_t *ret_count);
+/* How many of the ranks [from, from + n) hold a mantissa within the bounds. */
+int64_t plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high);
 uint32_t plane_marks(const struct plane *p, int from, int n);
 size_t column_bytes(const struct column *c);
 

@@ -1,46 +1,35 @@
 /* engine: life, columns coming in, changes, another catalogue; see engine.h and internal.h. */
-#include "engine/internal.h"
+#include "engine/board.h"
 
 #include <stdlib.h>
 
-static size_t key_hash(struct column_key k)
+/* Periods of one series lie near one another, so that a row of months is a few cache lines. */
+static size_t slot_of(const struct column_table *t, uint64_t key)
 {
-    uint64_t x =
-        (uint64_t)k.series * 0x9e3779b97f4a7c15u ^ (uint64_t)k.period * 0xd6e8feb86659fd93u;
+    uint64_t series = key >> COLUMN_PERIOD_BITS, period = key & COLUMN_PERIOD_MASK;
+    size_t i = (size_t)(series * 0x9e3779b97f4a7c15u >> 17) + (size_t)(period / 7 * 2);
 
-    x ^= x >> 32;
-    x *= 0xd6e8feb86659fd93u;
-    return (size_t)(x ^ (x >> 29));
-}
-
-static size_t slot_of(const struct column_table *t, struct column_key key)
-{
-    size_t i = key_hash(key) & (t->cap - 1);
-
-    while (t->slot[i] && (t->slot[i]->series.v != key.series || t->slot[i]->code != key.period))
+    for (i &= t->cap - 1; t->slot[i].key && t->slot[i].key != key;)
         i = (i + 1) & (t->cap - 1);
     return i;
 }
 
 struct column *table_find(const struct column_table *t, struct column_key key)
 {
-    return t->cap ? t->slot[slot_of(t, key)] : NULL;
-}
-
-static struct column_key key_of(const struct column *c)
-{
-    return (struct column_key){c->series.v, c->code};
+    return t->cap ? t->slot[slot_of(t, column_key_packed(key))].column : NULL;
 }
 
 static bool table_make(size_t cap, struct column_table *ret)
 {
-    *ret = (struct column_table){calloc(cap, sizeof(struct column *)), cap, 0};
+    *ret = (struct column_table){calloc(cap, sizeof(struct column_slot)), cap, 0};
     return ret->slot != NULL;
 }
 
 static void table_add(struct column_table *t, struct column *c)
 {
-    t->slot[slot_of(t, key_of(c))] = c;
+    uint64_t key = column_key_packed((struct column_key){c->series.v, c->code});
+
+    t->slot[slot_of(t, key)] = (struct column_slot){key, c};
     t->n++;
 }
 
@@ -54,15 +43,15 @@ static bool table_room(const struct column_table *t, struct column_table *ret)
     if (!table_make(t->cap ? t->cap * 2 : 64, ret))
         return false;
     for (size_t i = 0; i < t->cap; i++)
-        if (t->slot[i])
-            table_add(ret, t->slot[i]);
+        if (t->slot[i].column)
+            table_add(ret, t->slot[i].column);
     return true;
 }
 
 static void table_free(struct column_table *t)
 {
     for (size_t i = 0; i < t->cap; i++)
-        column_free(t->slot[i]);
+        column_free(t->slot[i].column);
     free(t->slot);
 }
 
@@ -71,11 +60,18 @@ struct engine *engine_new(
 {
     struct engine *e = calloc(1, sizeof *e);
 
-    if (!e || !(e->ground = ground_new(catalog, err))) {
+    struct board *b = calloc(1, sizeof *b);
+
+    if (!e || !b || !board_init(b, catalog->indicators) ||
+        !(e->ground = ground_new(catalog, err))) {
+        if (b)
+            board_release(b);
+        free(b);
         free(e);
         err_memory(err);
         return NULL;
     }
+    e->board = b;
     e->source = source;
     pthread_mutex_init(&e->writer, NULL);
     pthread_mutex_init(&e->loads, NULL);
@@ -94,6 +90,8 @@ void engine_free(struct engine *e)
     if (!e)
         return;
     table_free(&e->table);
+    board_release(e->board);
+    free(e->board);
     ground_free(e->ground);
     pthread_rwlock_destroy(&e->lock);
     pthread_cond_destroy(&e->loaded);
@@ -161,7 +159,8 @@ static struct column *build(struct engine *e, struct column_key key, const struc
     int indicator = c->series[series].indicator;
     const struct roster *r =
         ground_roster(e->ground, indicator, c->indicator[indicator].line, period_last_day(p), err);
-    struct column *col = r ? column_new(id, p, series, indicator, r) : NULL;
+    struct column *col =
+        r ? column_new(id, p, series, indicator, r, &e->ground->watch[indicator], n > 0) : NULL;
     bool ok = col != NULL;
     for (size_t i = 0; ok && i < n; i++)
         ok = fill(c, col, &cell[i]);
@@ -235,7 +234,7 @@ static bool publish(struct engine *e, struct column *col, struct err *err)
 
     if (!table_room(&e->table, &next))
         return err_memory(err);
-    struct column **old = next.slot != e->table.slot ? e->table.slot : NULL;
+    struct column_slot *old = next.slot != e->table.slot ? e->table.slot : NULL;
     pthread_rwlock_wrlock(&e->lock);
     table_add(&next, col);
     e->table = next;
@@ -345,16 +344,28 @@ static void keep_for_load(struct engine *e, const struct engine_change *ch)
 /* Takes a column out of the table; the ones behind it in its run move up. */
 static void table_remove(struct column_table *t, struct column *c)
 {
-    size_t i = slot_of(t, key_of(c)), hole = i;
+    size_t i = slot_of(t, column_key_packed((struct column_key){c->series.v, c->code}));
 
-    t->slot[hole] = NULL;
+    t->slot[i] = (struct column_slot){0};
     t->n--;
-    for (i = (i + 1) & (t->cap - 1); t->slot[i]; i = (i + 1) & (t->cap - 1)) {
-        struct column *moved = t->slot[i];
-        t->slot[i] = NULL;
-        t->slot[slot_of(t, key_of(moved))] = moved;
+    for (i = (i + 1) & (t->cap - 1); t->slot[i].column; i = (i + 1) & (t->cap - 1)) {
+        struct column_slot moved = t->slot[i];
+        t->slot[i] = (struct column_slot){0};
+        t->slot[slot_of(t, moved.key)] = moved;
     }
     column_free(c);
+}
+
+static void let_go(struct engine *e, struct column *col)
+{
+    board_clear(e->board);
+    table_remove(&e->table, col);
+}
+
+static void set_cell(struct engine *e, struct column *col, int unit, struct cell a, struct cell p)
+{
+    column_set(col, unit, a, p);
+    board_touch(e->board, e->ground, col, unit);
 }
 
 /* Room for every change first, so that the second pass cannot fail; a column without room is let
@@ -363,6 +374,7 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
 {
     const struct catalog *c = e->ground->c;
 
+    e->groups++;
     for (int pass = 0; pass < 3; pass++)
         for (size_t i = 0; i < n; i++) {
             struct column *col =
@@ -375,9 +387,9 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
             if (unit < 0)
                 col->lost_cells = true;
             else if (pass == 0 && !column_reserve(col, unit, a, p))
-                table_remove(&e->table, col);
+                let_go(e, col);
             else if (pass == 1)
-                column_set(col, unit, a, p);
+                set_cell(e, col, unit, a, p);
             else if (pass == 2)
                 column_tidy(col);
         }
@@ -403,6 +415,7 @@ bool engine_apply(struct engine *e, const struct engine_change *changes, size_t 
 struct renewal {
     struct column *old, *next; /* the same where only the roster's place in memory changes */
     const struct roster *roster;
+    const struct watches *watches;
     int series_at, indicator;
     bool drop;
 };
@@ -447,8 +460,8 @@ static bool refill(const struct catalog *from, const struct catalog *to, const s
 static struct column *recast(const struct catalog *from, const struct catalog *to,
     const struct column *old, const struct renewal *w)
 {
-    struct column *col =
-        column_new(old->series, old->period, w->series_at, w->indicator, w->roster);
+    struct column *col = column_new(old->series, old->period, w->series_at, w->indicator, w->roster,
+        w->watches, !column_empty(old));
     bool ok = col != NULL;
 
     for (int rank = 0; ok && rank < old->roster->n; rank++)
@@ -478,8 +491,9 @@ static bool renew(struct engine *e, struct ground *g, struct renewal *w, struct 
         g, w->indicator, to->indicator[w->indicator].line, period_last_day(old->period), err);
     if (!w->roster)
         return false;
-    bool moved = old->plane[0].extras || old->plane[1].extras ||
-                 !same_units(e->ground->c, old->roster, to, w->roster);
+    w->watches = &g->watch[w->indicator];
+    bool moved = !watches_same(old->watches, w->watches) || old->plane[0].extras ||
+                 old->plane[1].extras || !same_units(e->ground->c, old->roster, to, w->roster);
     w->next = moved ? recast(e->ground->c, to, old, w) : old;
     return w->next || err_memory(err);
 }
@@ -494,16 +508,18 @@ static bool renew_all(struct engine *e, struct ground *g, struct renewal **ret,
     if (!w || !table_make(e->table.cap ? e->table.cap : 64, ret_table))
         return err_memory(err);
     for (size_t i = 0; i < e->table.cap; i++)
-        if (e->table.slot[i]) {
-            w[n].old = e->table.slot[i];
+        if (e->table.slot[i].column) {
+            w[n].old = e->table.slot[i].column;
             if (!renew(e, g, &w[n++], err))
                 return false;
         }
     return true;
 }
 
-static void swap(struct engine *e, struct ground *g, struct renewal *w, struct column_table *table)
+static void swap(struct engine *e, struct ground *g, struct renewal *w, struct column_table *table,
+    struct board board)
 {
+    struct board old_board = *e->board;
     struct ground *old = e->ground;
     struct column_table old_table = e->table;
 
@@ -511,6 +527,7 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
     for (size_t i = 0; w[i].old; i++) {
         if (w[i].next) {
             w[i].next->roster = w[i].roster;
+            w[i].next->watches = w[i].watches;
             w[i].next->series_at = w[i].series_at;
             w[i].next->indicator = w[i].indicator;
             table_add(table, w[i].next);
@@ -518,11 +535,14 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
     }
     e->table = *table;
     e->ground = g;
+    *e->board = board;
+    e->groups++;
     pthread_rwlock_unlock(&e->lock);
     for (size_t i = 0; w[i].old; i++)
         if (w[i].next != w[i].old)
             column_free(w[i].old);
     free(old_table.slot);
+    board_release(&old_board);
     ground_free(old);
 }
 
@@ -530,20 +550,23 @@ bool engine_set_catalog(struct engine *e, const struct catalog *catalog, struct 
 {
     struct renewal *w = NULL;
     struct column_table table = {0};
+    struct board board = {0};
 
     pthread_mutex_lock(&e->writer);
     struct ground *g = ground_new(catalog, err);
     bool ok = g != NULL;
     for (int line = 0; ok && line < LINE_COUNT; line++)
         ok = ground_tree(g, (enum line)line, day_add(DAY_MAX, -1), err) != NULL;
-    ok = ok && renew_all(e, g, &w, &table, err);
+    ok = ok && (board_init(&board, catalog->indicators) || err_memory(err)) &&
+         renew_all(e, g, &w, &table, err);
     if (ok) {
-        swap(e, g, w, &table);
+        swap(e, g, w, &table, board);
     } else {
         for (size_t i = 0; w && w[i].old; i++)
             if (w[i].next != w[i].old)
                 column_free(w[i].next);
         free(table.slot);
+        board_release(&board);
         ground_free(g);
     }
     free(w);
@@ -557,13 +580,14 @@ void engine_stats(struct engine *e, struct engine_stats *ret)
 
     pthread_rwlock_rdlock(&e->lock);
     for (size_t i = 0; i < e->table.cap; i++) {
-        const struct column *c = e->table.slot[i];
+        const struct column *c = e->table.slot[i].column;
         if (!c)
             continue;
         s.columns++;
         s.cells += (int64_t)(c->plane[0].cells + c->plane[0].extras);
         s.bytes += (int64_t)column_bytes(c);
     }
+    s.bytes += (int64_t)e->board->bytes;
     s.bytes += (int64_t)(e->table.cap * sizeof *e->table.slot);
     pthread_mutex_lock(&e->ground->mutex);
     s.trees = (int64_t)e->ground->tree.n;

@@ -145,6 +145,65 @@ bool engine_totals(
 bool engine_count(struct engine *e, const struct engine_query *q, int kind, enum comparator cmp,
     struct rat threshold, int64_t *ret_k, int64_t *ret_n, int64_t *ret_counted, struct err *err);
 
+/* ---- many at once ----
+ * The same totals, laid out for tables: own series and line, as it was. They fault in what is
+ * missing and take what cannot be read off the columns from the general way, so that they answer
+ * for every indicator and period. */
+
+#define ENGINE_MISSING INT64_MIN
+
+struct engine_block {
+    const struct catalog *catalog; /* as in engine_query */
+    const int *indicator;
+    size_t indicators;
+    const struct period *period;
+    size_t periods;
+    const int *unit;
+    size_t units;
+    enum total_state state;
+};
+/* A pivot: ret_m[(i * periods + p) * units + u] is the mantissa at the indicator's decimals,
+ * rounded half away from zero where the value is not a whole one (ENGINE_MISSING: none),
+ * ret_reported the same of `reported`. Errors as engine_total; err.number.overflow also where a
+ * mantissa has no 64 bits. */
+bool engine_pivot(struct engine *e, const struct engine_block *b, int64_t *ret_m,
+    int32_t *ret_reported, struct err *err);
+
+/* A unit's board: every indicator of the catalogue in one period, exact: value num / den; den 0: no
+ * value; den < 0: too large for 64 bits, ask engine_total. Rows asked for are kept and mended when
+ * a change touches them. Gives the first `n` indicators. */
+struct engine_figure {
+    int64_t num, den;
+    int32_t reported, expected;
+    uint32_t marks;
+};
+bool engine_board(struct engine *e, const struct catalog *catalog, int unit, struct period period,
+    enum total_state state, struct engine_figure *ret, size_t n, struct err *err);
+
+/* A league table: the units that report the indicator under a unit in a base period, best first
+ * (high first; low first where `low_first`), equal values of equal rank (1, 2, 2, 4), those without
+ * a value last (rank 0). `reaches`: compares so with the threshold. Gives how many there are, at
+ * most `max`; *ret_n is set to all. */
+struct engine_rank {
+    int unit, rank;
+    int64_t m; /* mantissa at the indicator's decimals, rounded where it is not a whole one */
+    bool has, reaches;
+};
+bool engine_league(struct engine *e, const struct engine_query *q, bool low_first,
+    enum comparator cmp, struct rat threshold, struct engine_rank *ret, size_t max, size_t *ret_n,
+    struct err *err);
+
+/* k of n met for each target threshold of the catalogue's `count` targets: from counters where the
+ * engine keeps them. ret_k[t * units + u], ret_n likewise. */
+struct engine_threshold {
+    int indicator;
+    enum comparator cmp;
+    struct rat threshold;
+};
+bool engine_counts(struct engine *e, const struct catalog *catalog,
+    const struct engine_threshold *t, size_t thresholds, const int *unit, size_t units,
+    struct period period, enum total_state state, int32_t *ret_k, int32_t *ret_n, struct err *err);
+
 /* Compares every kept figure and total with a plain scan of the source; *ret_checked counts them.
  * False with err.engine.differs (naming series, period, unit) on the first difference. Nothing may
  * be applied meanwhile: call it where writing waits. */

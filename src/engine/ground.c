@@ -67,6 +67,78 @@ static bool find_classes(struct ground *g)
     return true;
 }
 
+static i128 floor_div(i128 a, i128 b)
+{
+    return a / b - (a % b < 0);
+}
+
+static int64_t clamp(i128 v)
+{
+    return v > INT64_MAX ? INT64_MAX : v < INT64_MIN ? INT64_MIN : (int64_t)v;
+}
+
+void watch_bounds(struct watch *w, int decimals)
+{
+    struct rat t;
+
+    w->low = INT64_MIN;
+    w->high = INT64_MAX;
+    if (!rat_mul(w->threshold, rat_of_i64(pow10_i64(decimals)), &t))
+        t = w->threshold; /* far outside: compares the same with every figure */
+    i128 down = floor_div(t.num, t.den), up = down + (t.num % t.den != 0);
+    if (w->cmp == CMP_GE || w->cmp == CMP_EQ || w->cmp == CMP_BETWEEN)
+        w->low = clamp(up);
+    if (w->cmp == CMP_LE || w->cmp == CMP_EQ || w->cmp == CMP_BETWEEN)
+        w->high = clamp(down);
+    if (up > INT64_MAX && w->cmp == CMP_GE)
+        w->high = INT64_MIN; /* out of reach */
+    if (down < INT64_MIN && w->cmp == CMP_LE)
+        w->low = INT64_MAX;
+}
+
+bool watches_same(const struct watches *a, const struct watches *b)
+{
+    bool same = a->n == b->n;
+
+    for (size_t i = 0; same && i < a->n; i++)
+        same = a->p[i].cmp == b->p[i].cmp && a->p[i].low == b->p[i].low &&
+               a->p[i].high == b->p[i].high;
+    return same;
+}
+
+#define WATCHES_MAX 8 /* of one indicator; further thresholds are counted when asked for */
+
+static bool add_watch(struct ground *g, const struct target *t, const struct target_version *v)
+{
+    const struct indicator *x = &g->c->indicator[t->indicator];
+    struct watches *ws = &g->watch[t->indicator];
+    struct watch w = {.cmp = v->threshold_cmp, .threshold = rat_of_dec(v->threshold)};
+
+    for (size_t i = 0; i < ws->n; i++)
+        if (ws->p[i].cmp == w.cmp && rat_cmp(ws->p[i].threshold, w.threshold) == 0)
+            return true;
+    if (ws->n == WATCHES_MAX || x->formula || x->entered == ENTERED_YEAR_TO_DATE)
+        return true;
+    watch_bounds(&w, x->decimals);
+    return vec_push(ws, &g->arena, w);
+}
+
+/* Every threshold of a target that counts units. */
+static bool find_watches(struct ground *g)
+{
+    const struct catalog *c = g->c;
+
+    g->watch = arena_array(&g->arena, c->indicators, sizeof *g->watch);
+    if (!g->watch)
+        return false;
+    for (size_t i = 0; i < c->targets; i++)
+        for (size_t k = 0; k < c->target[i].versions; k++)
+            if (c->target[i].basis == TARGET_COUNT && c->target[i].indicator >= 0 &&
+                !add_watch(g, &c->target[i], &c->target[i].version[k]))
+                return false;
+    return true;
+}
+
 struct ground *ground_new(const struct catalog *c, struct err *err)
 {
     struct ground *g = calloc(1, sizeof *g);
@@ -79,7 +151,7 @@ struct ground *ground_new(const struct catalog *c, struct err *err)
     pthread_mutex_init(&g->mutex, NULL);
     arena_init(&g->arena, SIZE_MAX / 2);
     map_init(&g->roster, &g->arena);
-    if (!find_classes(g)) {
+    if (!find_classes(g) || !find_watches(g) || !ground_find_users(g)) {
         ground_free(g);
         err_memory(err);
         return NULL;

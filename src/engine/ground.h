@@ -37,6 +37,17 @@ struct roster {
     int *inner_parent; /* inner number -> that of the parent, -1 */
 };
 
+/* A threshold that some target counts units against: met where low <= mantissa <= high. */
+struct watch {
+    enum comparator cmp;
+    struct rat threshold;
+    int64_t low, high;
+};
+struct watches {
+    struct watch *p;
+    size_t n, cap;
+};
+
 struct ground_span {
     struct day from, to;
     struct etree *tree;
@@ -53,18 +64,28 @@ struct ground {
     VEC(struct ground_span) span[LINE_COUNT];
     VEC(struct etree *) tree;
     VEC(struct ground_class) class;
-    int *class_of; /* indicator -> class */
-    size_t
-        *na_first; /* indicator -> its first row of catalog.not_applicable; one more at the end */
+    struct watches *watch; /* indicator -> thresholds */
+    int *class_of;         /* indicator -> class */
+    /* What moves with a figure: dep[dep_first[i] ... dep_first[i + 1]) are the indicators that use
+     * i, itself among them. local: a total in a base period depends on that period alone. */
+    int *dep, *dep_first;
+    bool *local;
+    size_t *na_first;  /* indicator -> its first row of catalog.not_applicable, and the end */
     struct map roster; /* class, tree, not applicable -> struct roster * */
 };
 
+/* Fills dep, dep_first and local (users.c). */
+bool ground_find_users(struct ground *g);
 struct ground *ground_new(const struct catalog *c, struct err *err);
 void ground_free(struct ground *g);
 const struct etree *ground_tree(struct ground *g, enum line line, struct day day, struct err *err);
 /* Who reports the indicator on that line and day. */
 const struct roster *ground_roster(
     struct ground *g, int indicator, enum line line, struct day day, struct err *err);
+/* The thresholds of both are the same. */
+bool watches_same(const struct watches *a, const struct watches *b);
+/* Whole mantissas that compare so with the threshold at `decimals`. */
+void watch_bounds(struct watch *w, int decimals);
 /* Do the two indicators name the same kinds of reporting units? */
 bool ground_same_class(const struct ground *g, int a, int b);
 

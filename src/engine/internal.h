@@ -17,9 +17,19 @@
 struct column_key {
     int64_t series, period;
 };
+#define COLUMN_PERIOD_BITS 24
+#define COLUMN_PERIOD_MASK (((uint64_t)1 << COLUMN_PERIOD_BITS) - 1)
+static inline uint64_t column_key_packed(struct column_key k)
+{
+    return (uint64_t)k.series << COLUMN_PERIOD_BITS | (uint64_t)k.period;
+}
+struct column_slot {
+    uint64_t key; /* 0: free */
+    struct column *column;
+};
 /* Open addressing; grown aside under `writer`. */
 struct column_table {
-    struct column **slot;
+    struct column_slot *slot;
     size_t cap, n;
 };
 
@@ -37,6 +47,8 @@ struct engine {
     struct ground *ground; /* read under `lock`, replaced under `writer` and `lock` */
     struct column_table table;
     struct loading *loading;
+    struct board *board; /* rows kept, under `lock` */
+    uint64_t groups;     /* of changes applied, under `lock` */
     pthread_mutex_t writer, loads;
     pthread_cond_t loaded;
     pthread_rwlock_t lock;

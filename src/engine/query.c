@@ -1,11 +1,11 @@
 /* query: questions from outside: evaluate under the read lock, bring in what was missing, repeat.
  */
-#include "engine/internal.h"
+#include "engine/settle.h"
 
 #define ROUNDS_MAX 16
 #define SCRATCH_MAX ((size_t)1 << 30)
 
-static bool ask_of(const struct eval *v, const struct engine_query *q, struct ask *ret)
+bool ask_of(const struct eval *v, const struct engine_query *q, struct ask *ret)
 {
     const struct catalog *c = v->c;
 
@@ -23,10 +23,7 @@ static bool ask_of(const struct eval *v, const struct engine_query *q, struct as
     return true;
 }
 
-typedef bool evaluation(struct eval *v, void *ctx);
-
-/* Runs `f` until every column it wants is there. */
-static bool settle(struct engine *e, evaluation *f, void *ctx, struct err *err)
+bool engine_settle(struct engine *e, evaluation *f, void *ctx, struct err *err)
 {
     for (int round = 0; round < ROUNDS_MAX; round++) {
         struct eval v = {.e = e, .err = err};
@@ -69,7 +66,7 @@ bool engine_totals(
 {
     struct many m = {q, n, ret};
 
-    return settle(e, total_many, &m, err);
+    return engine_settle(e, total_many, &m, err);
 }
 
 bool engine_total(
@@ -105,7 +102,7 @@ bool engine_count(struct engine *e, const struct engine_query *q, int kind, enum
 {
     struct count c = {q, kind, cmp, threshold, 0, 0, 0};
 
-    if (!settle(e, count_units, &c, err))
+    if (!engine_settle(e, count_units, &c, err))
         return false;
     *ret_k = c.k;
     *ret_n = c.n;

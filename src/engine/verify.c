@@ -140,8 +140,8 @@ bool engine_verify(struct engine *e, int64_t *ret_checked, struct err *err)
 
     pthread_mutex_lock(&e->writer); /* the columns stay what they are; readers go on */
     for (size_t i = 0; ok && i < e->table.cap; i++)
-        if (e->table.slot[i])
-            ok = verify_column(e, e->table.slot[i], &checked, err);
+        if (e->table.slot[i].column)
+            ok = verify_column(e, e->table.slot[i].column, &checked, err);
     pthread_mutex_unlock(&e->writer);
     if (ok)
         *ret_checked = checked;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "fixture.h"
 #include "world.h"
 
 static bool load(void *ctx, struct series_id series, int64_t period,
@@ -83,6 +84,133 @@ static void compare_count(struct engine *e, struct world *w, int step)
                 (long long)a[2], (long long)b[0], (long long)b[1], (long long)b[2]);
 }
 
+static struct total ask(struct engine *e, const struct engine_query *q)
+{
+    struct total t;
+
+    assert_true(engine_total(e, q, &t, NULL));
+    return t;
+}
+
+/* The tables give what single questions give. */
+static void compare_pivot(struct engine *e, struct world *w)
+{
+    int indicator[3], unit[4];
+    struct period period[3];
+    int64_t m[36];
+    int32_t reported[36];
+    struct engine_query q = world_query(w);
+
+    for (int i = 0; i < 3; i++) {
+        indicator[i] = (int)world_random(w, (uint32_t)w->c->indicators);
+        period[i] = world_period(w, w->c->indicator[indicator[0]].frequency, 7);
+    }
+    for (int u = 0; u < 4; u++)
+        unit[u] = (int)world_random(w, (uint32_t)w->c->units.n);
+    struct engine_block b = {w->c, indicator, 3, period, 3, unit, 4, q.state};
+    if (!engine_pivot(e, &b, m, reported, NULL))
+        return; /* a value beyond 64 bits */
+    for (int k = 0; k < 36; k++) {
+        struct dec d = {0, 0};
+        q = (struct engine_query){.indicator = indicator[k / 12],
+            .series = -1,
+            .unit = unit[k % 4],
+            .period = period[k / 4 % 3],
+            .state = b.state,
+            .line = -1};
+        struct total t = ask(e, &q);
+        assert_int_equal(reported[k], t.reported);
+        assert_int_equal(m[k] != ENGINE_MISSING, t.has);
+        if (t.has) {
+            assert_true(rat_round(t.value, w->c->indicator[q.indicator].decimals, &d));
+            assert_int_equal(m[k], d.m);
+        }
+    }
+}
+
+static void compare_board(struct engine *e, struct world *w, int step)
+{
+    static const char *const few[] = {"2024-03", "2024-04", "2024-Q1", "2024"};
+    struct engine_figure f[64];
+    struct engine_query q = world_query(w);
+
+    /* few enough that rows are asked for again after changes */
+    q.unit = (int)world_random(w, 5);
+    q.period = fixture_period(few[world_random(w, 4)]);
+    assert_true(w->c->indicators <= 64);
+    assert_true(engine_board(e, w->c, q.unit, q.period, q.state, f, w->c->indicators, NULL));
+    for (size_t i = 0; i < w->c->indicators; i++) {
+        q.indicator = (int)i;
+        q.series = q.line = -1;
+        struct total t = ask(e, &q);
+        struct rat v = {f[i].num, f[i].den};
+        if ((f[i].den != 0) != t.has || (f[i].den > 0 && !same_rat(v, t.value)) ||
+            f[i].reported != t.reported || f[i].expected != t.expected || f[i].marks != t.marks)
+            fail_msg("step %d: board: %.*s", step, STR_ARG(w->c->indicator[i].code));
+    }
+}
+
+static void compare_league(struct engine *e, struct world *w)
+{
+    struct engine_rank row[64];
+    struct engine_query q = world_query(w);
+    struct rat threshold = rat_of_i64((int64_t)world_random(w, 100));
+    bool low_first = world_random(w, 2);
+    size_t n;
+
+    q.series = q.line = -1;
+    if (!engine_league(e, &q, low_first, CMP_GE, threshold, row, 64, &n, NULL))
+        return;
+    int64_t k, of, counted, with = 0;
+    assert_true(engine_count(e, &q, -1, CMP_GE, threshold, &k, &of, &counted, NULL));
+    assert_int_equal(n, of);
+    for (size_t i = 0; i < n; i++) {
+        struct engine_query one = q;
+        struct dec d = {0, 0};
+        one.unit = row[i].unit;
+        struct total t = ask(e, &one);
+        assert_int_equal(row[i].has, t.has);
+        with += t.has;
+        if (!t.has)
+            continue;
+        assert_true(rat_round(t.value, w->c->indicator[q.indicator].decimals, &d));
+        assert_int_equal(row[i].m, d.m);
+        assert_true(i == 0 || row[i - 1].has);
+        int64_t better = 0;
+        for (size_t o = 0; o < n; o++)
+            better += row[o].has && (low_first ? row[o].m < row[i].m : row[o].m > row[i].m);
+        assert_int_equal(row[i].rank, better + 1);
+    }
+    assert_int_equal(with, counted);
+}
+
+static void compare_counts(struct engine *e, struct world *w)
+{
+    static const char *const code[] = {"A", "S", "D", "A", "HI", "MU", "R"};
+    static const int at[][2] = {{50, 1}, {60, 1}, {5, 1}, {1, 2}, {7, 1}, {3, 1}, {90, 1}};
+    struct engine_threshold t[7];
+    int unit[5];
+    int32_t k[35], n[35];
+    struct engine_query q = world_query(w);
+
+    for (int i = 0; i < 7; i++) {
+        t[i] = (struct engine_threshold){
+            fixture_indicator(w->c, code[i]), CMP_GE, {at[i][0], at[i][1]}};
+    }
+    for (int u = 0; u < 5; u++)
+        unit[u] = u < 3 ? u : (int)world_random(w, (uint32_t)w->c->units.n);
+    assert_true(engine_counts(e, w->c, t, 7, unit, 5, q.period, q.state, k, n, NULL));
+    for (int i = 0; i < 35; i++) {
+        int64_t k1, n1, counted;
+        q.indicator = t[i / 5].indicator;
+        q.unit = unit[i % 5];
+        q.series = q.line = -1;
+        model_count(&w->model, &q, -1, CMP_GE, t[i / 5].threshold, &k1, &n1, &counted);
+        assert_int_equal(k[i], k1);
+        assert_int_equal(n[i], n1);
+    }
+}
+
 static void run(uint64_t seed, int steps)
 {
     static struct world w;
@@ -107,6 +235,14 @@ static void run(uint64_t seed, int steps)
         }
         if (step % 10 == 0)
             compare_count(e, &w, step);
+        if (step % 5 == 0) {
+            compare_pivot(e, &w);
+            compare_league(e, &w);
+        }
+        if (step % 2 == 0)
+            compare_board(e, &w, step);
+        if (step % 20 == 0)
+            compare_counts(e, &w);
         if (step % 500 == 499 && !engine_verify(e, &checked, &err))
             fail_msg("step %d: verify: series %s, period %s, unit %s", step, err.arg[0], err.arg[1],
                 err.arg[2]);

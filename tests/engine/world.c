@@ -49,9 +49,11 @@ static const char indicators[] =
     "PP,1,month,ratio,ratio,,party,,,100*P/A,\n"
     "@parts\nindicator,key\nA,nu\nA,tre\n"
     "@sets\ncode,unit,start,end\nT,1,2023-01-01,2026-01-01\n"
-    "@targets\nset,code,indicator,unit,value,start,deadline\n"
+    "@targets\nset,code,indicator,unit,value,start,deadline,basis\n"
     "T,1,A,1,1000,2023-01-01,2025-12-31\nT,2,A,6,200,2023-01-01,2025-12-31\n"
-    "T,3,A,7,150.5,2024-01-01,2025-12-31\nT,4,A,2,77,2023-01-01,2025-12-31\n";
+    "T,3,A,7,150.5,2024-01-01,2025-12-31\nT,4,A,2,77,2023-01-01,2025-12-31\n"
+    "T,5,A,1,3@>=50,,,count\nT,6,S,1,3@>=60,,,count\nT,7,D,1,1@>=5,,,count\n"
+    "T,8,A,2,3@>=0.5,,,count\nT,9,HI,1,3@>=7,,,count\n";
 
 uint32_t world_random(struct world *w, uint32_t below)
 {

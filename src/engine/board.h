@@ -1,0 +1,40 @@
+/* board: rows of all indicators of one unit and period, kept between questions.
+ *
+ * Layer engine, inside the room. A cell is `local` where it depends only on figures of the row's
+ * own period and line: a change then clears the bit of that cell in the rows of the units above it.
+ * Any other cell (longer periods, sums since January, prev(x) ...) carries the number of changes
+ * that its indicator had seen, and counts while that number stands. Rows are let go all together
+ * when they take too much room, and with the catalogue. Guarded by the engine's lock.
+ */
+#ifndef GB_ENGINE_BOARD_H
+#define GB_ENGINE_BOARD_H
+
+#include "engine/internal.h"
+
+#define BOARD_BYTES_MAX ((size_t)96 << 20)
+
+struct board_row {
+    int unit;
+    enum total_state state;
+    int64_t code;
+    bool same_frequency; /* else no cell is local */
+    enum frequency frequency;
+    uint64_t *valid; /* a bit per indicator, of local cells */
+    uint32_t *seen;  /* per indicator, of the others; 0: never */
+    struct engine_figure *figure;
+};
+
+struct board {
+    struct board_row **slot;
+    size_t cap, n, bytes;
+    uint32_t *touched; /* per indicator: changes that can have moved it, from 1 */
+    size_t indicators;
+};
+
+bool board_init(struct board *b, size_t indicators);
+void board_release(struct board *b);
+void board_clear(struct board *b);
+/* The column's figure of `unit` changed. */
+void board_touch(struct board *b, const struct ground *g, const struct column *col, int unit);
+
+#endif

@@ -1,0 +1,406 @@
+/* bulk: tables of many totals at once; see engine.h, "many at once".
+ *
+ * The common case reads running sums off the columns; units are mapped to inner numbers once per
+ * roster, and the columns of a row are fetched ahead. Everything else takes the general way. */
+#include <stdlib.h>
+
+#include "engine/settle.h"
+
+/* Where the units of a table stand in a roster: inner number, or rank of a unit that reports. */
+struct places {
+    const struct roster *roster;
+    int *inner, *rank;
+};
+
+static bool places_init(struct eval *v, struct places *p, size_t units)
+{
+    *p = (struct places){NULL, arena_array(&v->arena, units, sizeof(int)),
+        arena_array(&v->arena, units, sizeof(int))};
+    return (p->inner && p->rank) || err_memory(v->err);
+}
+
+static void places_find(struct places *p, const struct roster *r, const int *unit, size_t units)
+{
+    if (p->roster == r)
+        return;
+    p->roster = r;
+    for (size_t u = 0; u < units; u++) {
+        int pos = r->tree->t.pos[unit[u]];
+        p->inner[u] = pos < 0 ? -1 : r->inner[pos];
+        p->rank[u] = roster_rank(r, unit[u]);
+    }
+}
+
+static bool check(const struct eval *v, const struct catalog *catalog, const int *indicator,
+    size_t indicators, const int *unit, size_t units)
+{
+    if (catalog && catalog != v->c)
+        return err_set(v->err, ERR_CONFLICT, MSG_err_engine_catalog);
+    for (size_t i = 0; i < indicators; i++)
+        if (indicator[i] < 0 || (size_t)indicator[i] >= v->c->indicators)
+            return err_set(v->err, ERR_INTERNAL, MSG_err_engine_query);
+    for (size_t u = 0; u < units; u++)
+        if (unit[u] < 0 || (size_t)unit[u] >= v->c->units.n)
+            return err_set(v->err, ERR_INTERNAL, MSG_err_engine_query);
+    return true;
+}
+
+/* May a base period's total be read off the column? */
+static bool is_simple(const struct indicator *x, struct period p)
+{
+    enum frequency f;
+
+    return !x->formula && x->entered == ENTERED_IN_PERIOD && x->over_units == UNITS_SUM &&
+           period_frequency(p, &f) && f == x->frequency;
+}
+
+/* ---- pivot ---- */
+
+static bool slow_cell(struct eval *v, int indicator, int unit, struct period p,
+    enum total_state state, int64_t *ret_m, int32_t *ret_reported)
+{
+    const struct indicator *x = &v->c->indicator[indicator];
+    struct total t;
+    struct dec d;
+
+    if (!eval_total(v, (struct ask){indicator, -1, x->line, state}, unit, p, &t))
+        return false;
+    *ret_m = ENGINE_MISSING;
+    *ret_reported = (int32_t)t.reported;
+    if (!t.has)
+        return true;
+    if (!rat_round(t.value, x->decimals, &d))
+        return eval_overflow(v);
+    *ret_m = d.m;
+    return true;
+}
+
+static bool simple_row(struct eval *v, const struct column *col, struct places *at,
+    const struct engine_block *b, int64_t *ret_m, int32_t *ret_reported)
+{
+    const struct plane *p = column_plane(col, b->state);
+
+    places_find(at, col->roster, b->unit, b->units);
+    for (size_t u = 0; u < b->units; u++) {
+        int inner = at->inner[u];
+        if (inner >= 0 && p->width) {
+            i128 sum = p->sum[inner];
+            int32_t n = p->reported[inner];
+            ret_reported[u] = n;
+            ret_m[u] = n ? (int64_t)sum : ENGINE_MISSING;
+            if (sum != (int64_t)sum)
+                return eval_overflow(v);
+        } else if (inner >= 0) {
+            ret_reported[u] = 0;
+            ret_m[u] = ENGINE_MISSING;
+        } else if (at->rank[u] >= 0) {
+            struct cell c = plane_at(p, at->rank[u]);
+            ret_reported[u] = c.has;
+            ret_m[u] = c.has ? c.value : ENGINE_MISSING;
+        } else if (!slow_cell(v, col->indicator, b->unit[u], col->period, b->state, &ret_m[u],
+                       &ret_reported[u])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct pivot {
+    const struct engine_block *b;
+    int64_t *m;
+    int32_t *reported;
+};
+
+static bool pivot_indicator(struct eval *v, const struct pivot *w, struct places *at, size_t i)
+{
+    const struct engine_block *b = w->b;
+    const struct indicator *x = &v->c->indicator[b->indicator[i]];
+    const struct column **col = arena_array(&v->arena, b->periods, sizeof *col);
+
+    if (!col)
+        return err_memory(v->err);
+    for (size_t p = 0; p < b->periods; p++) {
+        bool ok = true;
+        if (is_simple(x, b->period[p]))
+            col[p] = eval_column(v, x->series, b->period[p], &ok);
+        if (!ok)
+            return false;
+        if (col[p])
+            __builtin_prefetch(col[p]);
+    }
+    for (size_t p = 0; p < b->periods; p++)
+        if (col[p])
+            for (size_t line = 0; line < 12; line++)
+                __builtin_prefetch((const char *)col[p] + 192 + 64 * line);
+    for (size_t p = 0; p < b->periods; p++) {
+        size_t to = (i * b->periods + p) * b->units;
+        if (col[p]) {
+            if (!simple_row(v, col[p], at, b, w->m + to, w->reported + to))
+                return false;
+            continue;
+        }
+        for (size_t u = 0; u < b->units; u++)
+            if (!slow_cell(v, b->indicator[i], b->unit[u], b->period[p], b->state, &w->m[to + u],
+                    &w->reported[to + u]))
+                return false;
+    }
+    return true;
+}
+
+static bool run_pivot(struct eval *v, void *ctx)
+{
+    const struct pivot *w = ctx;
+    const struct engine_block *b = w->b;
+    struct places at;
+
+    if (!check(v, b->catalog, b->indicator, b->indicators, b->unit, b->units) ||
+        !places_init(v, &at, b->units))
+        return false;
+    for (size_t i = 0; i < b->indicators; i++)
+        if (!pivot_indicator(v, w, &at, i))
+            return false;
+    return true;
+}
+
+bool engine_pivot(struct engine *e, const struct engine_block *b, int64_t *ret_m,
+    int32_t *ret_reported, struct err *err)
+{
+    struct pivot w = {b, ret_m, ret_reported};
+
+    return engine_settle(e, run_pivot, &w, err);
+}
+
+/* ---- league ---- */
+
+struct entry {
+    int64_t m;
+    int rank; /* in the roster */
+};
+
+struct league {
+    const struct engine_query *q;
+    bool low_first;
+    enum comparator cmp;
+    struct rat threshold;
+    struct engine_rank *ret;
+    size_t max, n;
+};
+
+/* Merge sort by value; units of one value keep the order of the tree. */
+static void sort(struct entry *a, struct entry *b, size_t n)
+{
+    enum { RUN = 8 };
+
+    for (size_t at = 0; at < n; at += RUN)
+        for (size_t i = at + 1; i < n && i < at + RUN; i++) {
+            struct entry x = a[i];
+            size_t k = i;
+            for (; k > at && a[k - 1].m > x.m; k--)
+                a[k] = a[k - 1];
+            a[k] = x;
+        }
+    struct entry *from = a, *to = b;
+    for (size_t run = RUN; run < n; run *= 2) {
+        for (size_t at = 0; at < n; at += 2 * run) {
+            size_t i = at, mid = at + run < n ? at + run : n, k = mid;
+            size_t end = at + 2 * run < n ? at + 2 * run : n;
+            for (size_t o = at; o < end; o++) {
+                bool left = k == end || (i < mid && from[i].m <= from[k].m);
+                to[o] = left ? from[i++] : from[k++];
+            }
+        }
+        struct entry *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != a)
+        memcpy(a, from, n * sizeof *a);
+}
+
+/* Collects the units with their values; those without stand behind *ret_with, in tree order. */
+static bool collect(struct eval *v, const struct league *w, const struct roster *r, int first,
+    size_t n, struct entry *e, size_t *ret_with)
+{
+    const struct indicator *x = &v->c->indicator[w->q->indicator];
+    const struct column *col = NULL;
+    size_t with = 0, without = n;
+    bool ok = true;
+
+    if (is_simple(x, w->q->period))
+        col = eval_column(v, x->series, w->q->period, &ok);
+    const struct plane *p = col ? column_plane(col, w->q->state) : NULL;
+    for (size_t i = 0; ok && i < n; i++) {
+        int rank = first + (int)i;
+        int64_t m = ENGINE_MISSING;
+        int32_t reported;
+        if (p) {
+            struct cell c = plane_at(p, rank);
+            m = c.has ? c.value : ENGINE_MISSING;
+        } else {
+            ok = slow_cell(
+                v, w->q->indicator, r->unit[rank], w->q->period, w->q->state, &m, &reported);
+        }
+        if (m == ENGINE_MISSING)
+            e[--without] = (struct entry){0, rank};
+        else
+            e[with++] = (struct entry){w->low_first ? m : -m, rank};
+    }
+    *ret_with = with;
+    return ok;
+}
+
+static void hand_out(struct league *w, const struct indicator *x, const struct roster *r,
+    const struct entry *e, size_t with, size_t n)
+{
+    struct watch bounds = {.cmp = w->cmp, .threshold = w->threshold};
+    int rank = 0;
+
+    watch_bounds(&bounds, x->decimals);
+    for (size_t i = 0; i < n && i < w->max; i++) {
+        bool has = i < with;
+        size_t at = has ? i : n - 1 - (i - with);
+        int64_t m = w->low_first ? e[at].m : -e[at].m;
+        if (!i || e[i].m != e[i - 1].m)
+            rank = (int)i + 1;
+        w->ret[i] = (struct engine_rank){.unit = r->unit[e[at].rank],
+            .rank = has ? rank : 0,
+            .m = has ? m : 0,
+            .has = has,
+            .reaches = has && m >= bounds.low && m <= bounds.high};
+    }
+}
+
+static bool run_league(struct eval *v, void *ctx)
+{
+    struct league *w = ctx;
+    struct ask q;
+
+    if (!ask_of(v, w->q, &q))
+        return false;
+    const struct indicator *x = &v->c->indicator[q.indicator];
+    const struct roster *r =
+        ground_roster(v->g, q.indicator, q.line, period_last_day(w->q->period), v->err);
+    if (!r)
+        return false;
+    int pos = r->tree->t.pos[w->q->unit];
+    size_t n = pos < 0 ? 0 : (size_t)r->count[pos], with;
+    struct entry *e = arena_alloc(&v->arena, (2 * n + 1) * sizeof *e);
+    if (!e)
+        return err_memory(v->err);
+    if (!collect(v, w, r, pos < 0 ? 0 : r->first[pos], n, e, &with))
+        return false;
+    sort(e, e + n, with);
+    hand_out(w, x, r, e, with, n);
+    w->n = n;
+    return true;
+}
+
+bool engine_league(struct engine *e, const struct engine_query *q, bool low_first,
+    enum comparator cmp, struct rat threshold, struct engine_rank *ret, size_t max, size_t *ret_n,
+    struct err *err)
+{
+    struct league w = {q, low_first, cmp, threshold, ret, max, 0};
+
+    if (!engine_settle(e, run_league, &w, err))
+        return false;
+    *ret_n = w.n;
+    return true;
+}
+
+/* ---- counters ---- */
+
+struct counts {
+    const struct catalog *catalog;
+    const struct engine_threshold *t;
+    size_t thresholds;
+    const int *unit;
+    size_t units;
+    struct period period;
+    enum total_state state;
+    int32_t *k, *n;
+};
+
+static const int32_t *counter(
+    const struct column *col, const struct plane *p, const struct engine_threshold *t)
+{
+    for (size_t i = 0; i < col->watches->n; i++)
+        if (col->watches->p[i].cmp == t->cmp && p->width &&
+            rat_cmp(col->watches->p[i].threshold, t->threshold) == 0)
+            return p->met + i * (size_t)col->roster->inners;
+    return NULL;
+}
+
+/* Without a counter: the figures themselves. */
+static void scan_row(const struct counts *w, const struct column *col, const struct plane *p,
+    const struct engine_threshold *t, int decimals, int32_t *ret_k)
+{
+    struct watch bounds = {.cmp = t->cmp, .threshold = t->threshold};
+    const struct roster *r = col->roster;
+
+    watch_bounds(&bounds, decimals);
+    for (size_t u = 0; u < w->units; u++) {
+        int pos = r->tree->t.pos[w->unit[u]];
+        ret_k[u] = pos < 0 ? 0
+                           : (int32_t)plane_count(
+                                 p, r->first[pos], r->count[pos], bounds.low, bounds.high);
+    }
+}
+
+static bool count_row(struct eval *v, const struct counts *w, size_t i, struct places *at)
+{
+    const struct engine_threshold *t = &w->t[i];
+    const struct indicator *x = &v->c->indicator[t->indicator];
+    int32_t *k = w->k + i * w->units, *n = w->n + i * w->units;
+    const struct column *col = NULL;
+    bool ok = true;
+
+    if (is_simple(x, w->period))
+        col = eval_column(v, x->series, w->period, &ok);
+    for (size_t u = 0; ok && !col && u < w->units; u++) {
+        int64_t k64, n64, counted;
+        ok = eval_count(v, (struct ask){t->indicator, -1, x->line, w->state}, w->unit[u], w->period,
+            -1, t->cmp, t->threshold, &k64, &n64, &counted);
+        if (ok) {
+            k[u] = (int32_t)k64;
+            n[u] = (int32_t)n64;
+        }
+    }
+    if (!col)
+        return ok;
+    const struct plane *p = column_plane(col, w->state);
+    const int32_t *met = counter(col, p, t);
+    const struct roster *r = col->roster;
+    bool scan = !met;
+    places_find(at, r, w->unit, w->units);
+    for (size_t u = 0; u < w->units; u++) {
+        int pos = r->tree->t.pos[w->unit[u]];
+        n[u] = pos < 0 ? 0 : r->count[pos];
+        k[u] = met && at->inner[u] >= 0 ? met[at->inner[u]] : 0;
+        scan |= at->rank[u] >= 0;
+    }
+    if (scan)
+        scan_row(w, col, p, t, x->decimals, k);
+    return true;
+}
+
+static bool run_counts(struct eval *v, void *ctx)
+{
+    const struct counts *w = ctx;
+    struct places at;
+
+    if (!check(v, w->catalog, NULL, 0, w->unit, w->units) || !places_init(v, &at, w->units))
+        return false;
+    for (size_t i = 0; i < w->thresholds; i++)
+        if (!check(v, w->catalog, &w->t[i].indicator, 1, NULL, 0) || !count_row(v, w, i, &at))
+            return false;
+    return true;
+}
+
+bool engine_counts(struct engine *e, const struct catalog *catalog,
+    const struct engine_threshold *t, size_t thresholds, const int *unit, size_t units,
+    struct period period, enum total_state state, int32_t *ret_k, int32_t *ret_n, struct err *err)
+{
+    struct counts w = {catalog, t, thresholds, unit, units, period, state, ret_k, ret_n};
+
+    return engine_settle(e, run_counts, &w, err);
+}
