@@ -128,7 +128,9 @@ static bool run_board(struct eval *v, void *ctx)
         return err_set(v->err, ERR_CONFLICT, MSG_err_engine_catalog);
     if (w->unit < 0 || (size_t)w->unit >= v->c->units.n || !period_valid(w->period))
         return err_set(v->err, ERR_INTERNAL, MSG_err_engine_query);
-    const struct board_row *r = find_row(b, w->unit, period_code(w->period), w->state);
+    struct board_row *r = find_row(b, w->unit, period_code(w->period), w->state);
+    if (r)
+        __atomic_store_n(&r->asked, b->clock, __ATOMIC_RELAXED);
     w->fresh_n = 0;
     w->groups = v->e->groups;
     w->ground = v->g;
@@ -173,22 +175,54 @@ static size_t row_bytes(const struct board *b)
     return sizeof(struct board_row) + b->indicators * 41;
 }
 
+static void rehash(const struct board *b, struct board_row **slot, size_t cap)
+{
+    for (size_t i = 0; i < b->cap; i++)
+        if (b->slot[i]) {
+            struct board_row *r = b->slot[i];
+            slot[row_slot(slot, cap, r->unit, r->code, r->state)] = r;
+        }
+}
+
+/* Lets go of the rows asked for longest ago: those of the older half of a full board. */
+static void shed(struct board *b)
+{
+    struct board_row **slot = calloc(b->cap, sizeof *slot);
+
+    if (!slot) {
+        board_clear(b);
+        return;
+    }
+    for (size_t i = 0; i < b->cap; i++)
+        if (b->slot[i] && b->slot[i]->asked < b->half) {
+            free(b->slot[i]);
+            b->slot[i] = NULL;
+            b->n--;
+            b->bytes -= row_bytes(b);
+        }
+    rehash(b, slot, b->cap);
+    free(b->slot);
+    b->slot = slot;
+    b->half = b->clock;
+    if (b->bytes > BOARD_BYTES_MAX / 4 * 3)
+        board_clear(b);
+}
+
 /* Room for one more row; false: keep none. */
 static bool board_room(struct board *b)
 {
+    b->clock++;
     if (b->bytes + row_bytes(b) > BOARD_BYTES_MAX)
-        board_clear(b);
+        shed(b);
+    else if (b->bytes < BOARD_BYTES_MAX / 2)
+        b->half = b->clock;
     if ((b->n + 1) * 2 <= b->cap)
         return true;
     size_t cap = b->cap ? b->cap * 2 : 256;
     struct board_row **slot = calloc(cap, sizeof *slot);
     if (!slot)
         return false;
-    for (size_t i = 0; i < b->cap; i++)
-        if (b->slot[i]) {
-            struct board_row *r = b->slot[i];
-            slot[row_slot(slot, cap, r->unit, r->code, r->state)] = r;
-        }
+    rehash(b, slot, cap);
     free(b->slot);
     b->slot = slot;
     b->cap = cap;
@@ -207,6 +241,7 @@ static void keep(struct engine *e, const struct board_ask *w)
         if (!r && made && board_room(b)) {
             r = made;
             made = NULL;
+            r->asked = b->clock;
             b->slot[row_slot(b->slot, b->cap, r->unit, r->code, r->state)] = r;
             b->n++;
             b->bytes += row_bytes(b);

@@ -17,6 +17,7 @@ struct board_row {
     int unit;
     enum total_state state;
     int64_t code;
+    uint64_t asked;      /* the board's clock when it was asked for last */
     bool same_frequency; /* else no cell is local */
     enum frequency frequency;
     uint64_t *valid; /* a bit per indicator, of local cells */
@@ -27,7 +28,8 @@ struct board_row {
 struct board {
     struct board_row **slot;
     size_t cap, n, bytes;
-    uint32_t *touched; /* per indicator: changes that can have moved it, from 1 */
+    uint64_t clock, half; /* rows made so far; when the board was last half full */
+    uint32_t *touched;    /* per indicator: changes that can have moved it, from 1 */
     size_t indicators;
 };
 

@@ -9,14 +9,18 @@
 /* Where the units of a table stand in a roster: inner number, or rank of a unit that reports. */
 struct places {
     const struct roster *roster;
-    int *inner, *rank;
+    int *inner, *rank, *count;
+    bool all_inner;
 };
 
 static bool places_init(struct eval *v, struct places *p, size_t units)
 {
-    *p = (struct places){NULL, arena_array(&v->arena, units, sizeof(int)),
-        arena_array(&v->arena, units, sizeof(int))};
-    return (p->inner && p->rank) || err_memory(v->err);
+    int *room = arena_alloc(&v->arena, 3 * units * sizeof *room);
+
+    if (!room)
+        return err_memory(v->err);
+    *p = (struct places){NULL, room, room + units, room + 2 * units, false};
+    return true;
 }
 
 static void places_find(struct places *p, const struct roster *r, const int *unit, size_t units)
@@ -24,10 +28,13 @@ static void places_find(struct places *p, const struct roster *r, const int *uni
     if (p->roster == r)
         return;
     p->roster = r;
+    p->all_inner = true;
     for (size_t u = 0; u < units; u++) {
         int pos = r->tree->t.pos[unit[u]];
         p->inner[u] = pos < 0 ? -1 : r->inner[pos];
         p->rank[u] = roster_rank(r, unit[u]);
+        p->count[u] = pos < 0 ? 0 : r->count[pos];
+        p->all_inner &= p->inner[u] >= 0;
     }
 }
 
@@ -54,6 +61,15 @@ static bool is_simple(const struct indicator *x, struct period p)
            period_frequency(p, &f) && f == x->frequency;
 }
 
+/* Is a reporting unit's own total its figure? */
+static bool is_direct(const struct indicator *x, struct period p)
+{
+    enum frequency f;
+
+    return !x->formula && x->entered == ENTERED_IN_PERIOD && x->weight < 0 &&
+           period_frequency(p, &f) && f == x->frequency;
+}
+
 /* ---- pivot ---- */
 
 static bool slow_cell(struct eval *v, int indicator, int unit, struct period p,
@@ -75,12 +91,30 @@ static bool slow_cell(struct eval *v, int indicator, int unit, struct period p,
     return true;
 }
 
+/* Nothing but running sums; false where one has no 64 bits. */
+static bool sums_row(const struct plane *p, const struct places *at, size_t units, int64_t *ret_m,
+    int32_t *ret_reported)
+{
+    int64_t over = 0;
+
+    for (size_t u = 0; u < units; u++) {
+        i128 sum = p->sum[at->inner[u]];
+        int32_t n = p->reported[at->inner[u]];
+        over |= (int64_t)(sum >> 64) ^ ((int64_t)sum >> 63);
+        ret_m[u] = n ? (int64_t)sum : ENGINE_MISSING;
+        ret_reported[u] = n;
+    }
+    return over == 0;
+}
+
 static bool simple_row(struct eval *v, const struct column *col, struct places *at,
     const struct engine_block *b, int64_t *ret_m, int32_t *ret_reported)
 {
     const struct plane *p = column_plane(col, b->state);
 
     places_find(at, col->roster, b->unit, b->units);
+    if (at->all_inner && p->width)
+        return sums_row(p, at, b->units, ret_m, ret_reported) || eval_overflow(v);
     for (size_t u = 0; u < b->units; u++) {
         int inner = at->inner[u];
         if (inner >= 0 && p->width) {
@@ -226,7 +260,7 @@ static bool collect(struct eval *v, const struct league *w, const struct roster 
     size_t with = 0, without = n;
     bool ok = true;
 
-    if (is_simple(x, w->q->period))
+    if (is_direct(x, w->q->period))
         col = eval_column(v, x->series, w->q->period, &ok);
     const struct plane *p = col ? column_plane(col, w->q->state) : NULL;
     for (size_t i = 0; ok && i < n; i++) {
@@ -325,7 +359,8 @@ static const int32_t *counter(
 {
     for (size_t i = 0; i < col->watches->n; i++)
         if (col->watches->p[i].cmp == t->cmp && p->width &&
-            rat_cmp(col->watches->p[i].threshold, t->threshold) == 0)
+            col->watches->p[i].threshold.num == t->threshold.num &&
+            col->watches->p[i].threshold.den == t->threshold.den)
             return p->met + i * (size_t)col->roster->inners;
     return NULL;
 }
@@ -354,7 +389,7 @@ static bool count_row(struct eval *v, const struct counts *w, size_t i, struct p
     const struct column *col = NULL;
     bool ok = true;
 
-    if (is_simple(x, w->period))
+    if (is_direct(x, w->period))
         col = eval_column(v, x->series, w->period, &ok);
     for (size_t u = 0; ok && !col && u < w->units; u++) {
         int64_t k64, n64, counted;
@@ -371,16 +406,44 @@ static bool count_row(struct eval *v, const struct counts *w, size_t i, struct p
     const int32_t *met = counter(col, p, t);
     const struct roster *r = col->roster;
     bool scan = !met;
+
     places_find(at, r, w->unit, w->units);
+    if (met && at->all_inner) {
+        for (size_t u = 0; u < w->units; u++) {
+            n[u] = at->count[u];
+            k[u] = met[at->inner[u]];
+        }
+        return true;
+    }
     for (size_t u = 0; u < w->units; u++) {
-        int pos = r->tree->t.pos[w->unit[u]];
-        n[u] = pos < 0 ? 0 : r->count[pos];
+        n[u] = at->count[u];
         k[u] = met && at->inner[u] >= 0 ? met[at->inner[u]] : 0;
         scan |= at->rank[u] >= 0;
     }
     if (scan)
         scan_row(w, col, p, t, x->decimals, k);
     return true;
+}
+
+/* The columns of the next rows on their way from memory. */
+static void fetch_ahead(const struct eval *v, const struct counts *w, size_t i)
+{
+    const struct column *col[8];
+    size_t n = 0;
+
+    for (size_t k = i; k < i + 8 && k < w->thresholds; k++) {
+        int x = w->t[k].indicator;
+        if (x < 0 || (size_t)x >= v->c->indicators || v->c->indicator[x].series < 0)
+            continue;
+        struct column_key key = {
+            v->c->series[v->c->indicator[x].series].id.v, period_code(w->period)};
+        col[n] = table_find(&v->e->table, key);
+        if (col[n])
+            __builtin_prefetch(col[n++]);
+    }
+    for (size_t k = 0; k < n; k++)
+        for (size_t line = 0; line < 12; line++)
+            __builtin_prefetch((const char *)col[k] + 64 * (line + 3));
 }
 
 static bool run_counts(struct eval *v, void *ctx)
@@ -390,9 +453,12 @@ static bool run_counts(struct eval *v, void *ctx)
 
     if (!check(v, w->catalog, NULL, 0, w->unit, w->units) || !places_init(v, &at, w->units))
         return false;
-    for (size_t i = 0; i < w->thresholds; i++)
+    for (size_t i = 0; i < w->thresholds; i++) {
+        if (i % 8 == 0)
+            fetch_ahead(v, w, i);
         if (!check(v, w->catalog, &w->t[i].indicator, 1, NULL, 0) || !count_row(v, w, i, &at))
             return false;
+    }
     return true;
 }
 
