@@ -58,9 +58,9 @@
 struct engine;
 
 enum total_state { TOTAL_APPROVED, TOTAL_PROVISIONAL };
-enum reading_kind { READ_AS_WAS, READ_AS_IS, READ_AS_OF };
+enum as_read { READ_AS_WAS, READ_AS_IS, READ_AS_OF };
 struct reading_of {
-    enum reading_kind kind;
+    enum as_read kind;
     struct day day; /* READ_AS_IS: today, READ_AS_OF: that day */
 };
 

@@ -18,6 +18,13 @@
 #define RELS "http://schemas.openxmlformats.org/package/2006/relationships"
 #define TYPE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
+/* fontconfig keeps its caches to the end of the process. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig";
+}
+
 static void must(bool ok, const char *what)
 {
     if (!ok) {
