@@ -1,7 +1,8 @@
-/* tmplc: what the three parts of the template compiler share.
+/* tmplc: what the parts of the template compiler share.
  *
  * tmplc_html.c   follows the markup and knows at each byte what kind of place it is
  * tmplc_parse.c  reads the tags in braces and writes C for them
+ * tmplc_tag.c    reads what stands inside a tag: words, values, conditions
  * tmplc.c        reads files, checks them against each other, writes the generated sources
  *
  * The first error ends the program with `file:line:column: what is wrong`. Memory lives until the

@@ -46,9 +46,15 @@ for (const name of pages) {
   await page.pdf({ path: join(shots, `${name}.pdf`), preferCSSPageSize: true });
   await page.emulateMedia({ media: null });
 }
-const fonts = await page.evaluate(() => [...document.fonts].filter((f) => f.status === "loaded").length);
-if (fonts < 4)
-  problems.push(`only ${fonts} of 4 fonts were loaded`);
+/* Both families have to be there, for both ranges of letters. */
+await page.goto(`http://127.0.0.1:${port}/gallery/alone`);
+for (const line of await page.evaluate(async () => {
+  const lost = [];
+  for (const face of document.fonts)
+    await face.load().catch((e) => lost.push(`font ${face.family} ${face.unicodeRange.slice(0, 12)}: ${e.message}`));
+  return document.fonts.size === 4 ? lost : [...lost, `${document.fonts.size} fonts instead of 4`];
+}))
+  problems.push(line);
 
 await browser.close();
 server.stdin.end();
