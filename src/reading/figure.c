@@ -129,7 +129,7 @@ static bool names_plan(const struct page *p, const struct sentence *s, const str
 {
     return q->bracket && q->from > s->from + 1 &&
            (lex_before(p, s->from, q->from - 1, LEX_PLAN, NULL) ||
-               lex_before(p, s->from, q->from - 1, LEX_PLAN_GIVER, NULL));
+               lex_before(p, s->from, q->from - 1, LEX_PLAN_GIVER, NULL) > 1);
 }
 
 static void role(struct reader *r, const struct sentence *s, struct draft *d,
@@ -167,7 +167,7 @@ static bool draft_one(
     if (k == 0)
         r->right = 0;
     side_find(r, s, k, &side);
-    r->right = side.right;
+    r->right = side.right + (side.right == q->end ? each_year_at(&r->p, q->end) : 0);
     d.secondary = is_secondary(r, q, &side);
     d.parent = r->drafts.n ? first_parent(r) : 0;
     role(r, s, &d, &side, state);
@@ -230,6 +230,13 @@ static bool lasts(const struct when *w)
     return w->sort <= WHEN_MONTH && !w->end;
 }
 
+/* A time that frames its sentence, rather than one that belongs to a noun in it. */
+static bool opens(const struct page *p, const struct sentence *s, const struct when *w)
+{
+    return w->from < s->from + 5 || tok_word(p, w->from - 1, "trong") || tok_is(p, w->from - 1, ':') ||
+           tok_is(p, w->from - 1, ',');
+}
+
 static void remember_period(struct reader *r, const struct sentence *s)
 {
     const struct line *l = &r->p.lines.p[s->line];
@@ -242,7 +249,7 @@ static void remember_period(struct reader *r, const struct sentence *s)
     if (!w || (w->y && r->t.year && w->y < r->t.year - 2))
         return;
     r->period = w;
-    if (lasts(w) && !l->item)
+    if (lasts(w) && !l->item && (l->heading || opens(&r->p, s, w)))
         r->section = w;
 }
 

@@ -270,6 +270,16 @@ static void comparator(
                                : STR("hằng năm");
 }
 
+/* "mỗi người dân thu nhập 60 triệu đồng một năm". */
+static void per_year(struct reader *r, struct draft *d, const struct side *side)
+{
+    bool person = false;
+
+    for (size_t i = side->clause; i < r->qs.q.p[d->q].from; i++)
+        person = person || tok_word(&r->p, i, "người");
+    d->f.unit = str_of(arena_printf(r->p.a, "%.*s%s", STR_ARG(d->f.unit), person ? "/người/năm" : "/năm"));
+}
+
 bool kind_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
@@ -303,6 +313,8 @@ bool kind_decide(
     if (d->alike && side->has_against)
         d->f.comparator = STR_NULL;
     d->rate = is_rate(r, d, side) || f->kind == READING_PERCENT;
+    if (q->unit.sort == UNIT_MONEY && each_year_at(&r->p, q->end) && !q->unit.per)
+        per_year(r, d, side);
     comparator(r, d, q, side);
     return ok;
 }

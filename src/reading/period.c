@@ -97,8 +97,11 @@ static bool is_yearly(const struct reader *r, const struct sentence *s, const st
     const struct page *p = &r->p;
     size_t at;
 
-    if (side->each_year || lex_last(p, side->clause, r->qs.q.p[d->q].from, LEX_EACH_YEAR, &at))
+    if (side->each_year)
         return true;
+    for (size_t i = side->clause; i < r->qs.q.p[d->q].from; i++)
+        if (each_year_at(p, i))
+            return true;
     if (!side->mean &&
         !(d->f.kind == READING_GROWTH && lex_last(p, side->clause, side->np_hi, LEX_MEAN, &at)))
         return false;
@@ -130,6 +133,8 @@ void period_decide(
     const struct quantity *q = &r->qs.q.p[d->q];
     const struct when *w = behind(r, q->end, side->hi);
 
+    if (side->threshold)
+        return;
     if (d->alike) {
         d->f.period = r->drafts.p[r->drafts.n - 1].f.period;
         return;

@@ -198,6 +198,11 @@ static void left_range(
         if (head)
             break;
     }
+    for (size_t i = lo + 1; i < hi && i < lo + 6; i++)
+        if (!begins_with_head(r, lo, hi) && lex_at(p, i, LEX_HEAD_OF_RATE, NULL) >= 2) {
+            lo = i; /* "mỗi người dân thu nhập ..." */
+            break;
+        }
     *ret_lo = lo;
     *ret_hi = hi;
 }
@@ -338,6 +343,8 @@ static struct str of_count(
         return of_bare_count(r, side, q, noun);
     if (bare && !side->own && side->verb == VERB_REACHED && r->drafts.n &&
         q->unit.to == q->unit.from + 1 && str_eq(last_unit(r), d->f.unit))
+        return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
+    if (bare && q->bracket && r->drafts.n)
         return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
     if (bare)
         noun = two(r, noun, shared_predicate(r, s, d));
@@ -490,6 +497,29 @@ static void take_head(struct reader *r, struct draft *d, const struct side *side
     }
 }
 
+/* "Thu ngân sách năm 2018 vượt dự toán, riêng quý I/2019 ước thu 2.660 tỷ đồng": one word that the
+ * sentence has said in full. */
+static struct str said_before(struct reader *r, const struct sentence *s, struct str name, size_t hi)
+{
+    struct page *p = &r->p;
+    char word[64];
+
+    if (name.n >= sizeof word)
+        return name;
+    memcpy(word, name.p, name.n);
+    word[name.n] = '\0';
+    for (size_t i = s->from; i + 2 < hi; i++) {
+        if (!tok_word(p, i, word) || p->toks.p[i + 1].kind != TOK_WORD || p->toks.p[i + 1].mark)
+            continue;
+        size_t j = i + 1;
+        while (j < hi && j < i + 8 && p->toks.p[j].kind == TOK_WORD && !p->toks.p[j].mark &&
+               !lex_at(p, j, LEX_STOP, NULL) && !lex_at(p, j, LEX_REACHED, NULL))
+            j++;
+        return j > i + 1 ? as_stands(r, i, j) : name;
+    }
+    return name;
+}
+
 bool phrase_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
@@ -511,6 +541,8 @@ bool phrase_decide(
         name = of_measure(r, s, d, side);
         take_head(r, d, side, &name);
     }
+    if (side->own && str_find_char(name, ' ', 0) < 0 && !str_empty(name))
+        name = said_before(r, s, name, q->from);
     if (str_empty(name) && r->drafts.n)
         name = r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
     if (str_empty(name) && r->figures.n && r->figures.p[r->figures.n - 1].line == s->line + 1)

@@ -175,7 +175,7 @@ static size_t whole_at(struct page *p, struct places *ps, size_t i, bool *ok)
     }
     n = lex_at(p, i, LEX_PLACE_TYPE, &type);
     bool start = i == 0 || p->toks.p[i - 1].kind >= TOK_PUNCT;
-    bool own = i > 0 && (str_is(tok_text(p, i - 1), "của") || str_is(tok_text(p, i - 1), "riêng"));
+    bool own = i > 0 && (tok_word(p, i - 1, "của") || tok_word(p, i - 1, "riêng"));
     if (!n || !(start || own) || (i && tok_is(p, i - 1, '/')) || tok_is(p, i + n, '/') ||
         tok_is(p, i + n, ',') || is_cap(p, i + n) || tok_num(p, i + n))
         return 0;

@@ -317,52 +317,70 @@ static bool goes_on(const struct reader *r, size_t i, size_t hi, bool passive)
     return true;
 }
 
+/* A preposition inside a subject whose predicate follows: "100% số xã trong đất liền có đường ...". */
+static bool predicate_follows(const struct reader *r, size_t i, size_t hi)
+{
+    const struct page *p = &r->p;
+
+    if (!tok_word(p, i, "trong") && !tok_word(p, i, "tại") && !tok_word(p, i, "ở") &&
+        !tok_word(p, i, "trên"))
+        return false;
+    for (size_t k = i + 1; k < hi && k < i + 7; k++) {
+        if (p->toks.p[k].kind != TOK_WORD || r->t.at[k] || begins_quantity(r, k))
+            return false;
+        if (lex_at(p, k, LEX_MEETS, NULL))
+            return true;
+    }
+    return false;
+}
+
+/* Where a short aside in brackets ends that stands inside a noun phrase; 0 if it does not. */
+static size_t aside_end(const struct page *p, size_t i, size_t hi)
+{
+    size_t j = i;
+
+    while (j < hi && j < i + 10 && !tok_is(p, j, ')'))
+        j++;
+    return tok_is(p, j, ')') && j + 1 < hi && p->toks.p[j + 1].kind == TOK_WORD ? j + 1 : 0;
+}
+
+/* A comma between nouns of one sort: "xã, phường", "đảng viên, quần chúng". */
+static bool joins_nouns(const struct page *p, const struct quantity *q, size_t i, size_t hi)
+{
+    return tok_is(p, i, ',') && i + 1 < hi &&
+           (lex_at(p, i + 1, LEX_NOUN_PLACE, NULL) == 1 ||
+               (lex_at(p, i + 1, LEX_NOUN_PERSON, NULL) && i < q->end + 3u)) &&
+           lex_before(p, 0, i, LEX_NOUN_PLACE, NULL);
+}
+
 /* The end of the noun phrase behind the unit (or behind the number of a per cent). */
 static size_t right_end(struct reader *r, const struct sentence *s, const struct quantity *q)
 {
     struct page *p = &r->p;
     size_t i = q->unit.sort == UNIT_NOUN ? q->unit.to : q->end, hi = s->to, most = i + 14;
+    size_t solid = i;
     bool passive = false;
 
     if (q->end > i)
         return i;
-    for (; i < hi && i < most; i++) {
-        const struct tok *t = &p->toks.p[i];
-        if (tok_is(p, i, '(')) { /* "3.838 xã (43,02%) đạt chuẩn" */
-            size_t j = i;
-            while (j < hi && j < i + 10 && !tok_is(p, j, ')'))
-                j++;
-            if (!tok_is(p, j, ')') || j + 1 >= hi || p->toks.p[j + 1].kind != TOK_WORD)
-                break;
-            i = j;
+    while (i < hi && i < most) {
+        size_t aside = tok_is(p, i, '(') ? aside_end(p, i, hi) : 0;
+        if (aside) { /* "3.838 xã (43,02%) đạt chuẩn" */
+            i = aside;
             continue;
         }
-        if (t->kind >= TOK_TAB || r->t.at[i] || in_comparison(r, i) || begins_quantity(r, i))
+        if (p->toks.p[i].kind >= TOK_TAB || r->t.at[i] || in_comparison(r, i) || begins_quantity(r, i))
             break;
         passive = passive || tok_word(p, i, "được");
-        bool list = tok_is(p, i, ',') && i + 1 < hi &&
-                    (lex_at(p, i + 1, LEX_NOUN_PLACE, NULL) == 1 ||
-                        (lex_at(p, i + 1, LEX_NOUN_PERSON, NULL) && i < q->end + 3)) &&
-                    lex_before(p, 0, i, LEX_NOUN_PLACE, NULL);
-        if (tok_word(p, i, "và") && goes_on(r, i + 1, hi, passive) && i < q->end + 8) {
-            i++;
-            continue;
-        }
-        if (tok_word(p, i, "dưới") && tok_num(p, i + 1)) { /* "10 xã dưới 5 tiêu chí" */
-            i++;
-            continue;
-        }
-        size_t stop = lex_at(p, i, LEX_STOP, NULL);
-        if (stop && !list && !(tok_word(p, i, "trên") && tok_word(p, i + 1, "địa")))
+        bool two = (tok_word(p, i, "và") && goes_on(r, i + 1, hi, passive) && i < q->end + 8u) ||
+                   (tok_word(p, i, "dưới") && tok_num(p, i + 1)); /* "10 xã dưới 5 tiêu chí" */
+        if (!two && lex_at(p, i, LEX_STOP, NULL) && !joins_nouns(p, q, i, hi) &&
+            !predicate_follows(r, i, hi) && !(tok_word(p, i, "trên") && tok_word(p, i + 1, "địa")))
             break;
+        i += 1 + two;
+        solid = i;
     }
-    return i;
-}
-
-/* Would the step cross a comma behind which a verb cannot belong to the number? */
-static bool passed_comma(const struct page *p, size_t j, size_t n)
-{
-    return n == 1 && tok_is(p, j - 1, ',') && !lex_before(p, 0, j - 1, LEX_MEAN, NULL);
+    return solid;
 }
 
 /* Behind the last ';', ':' or closing bracket before the number. */
@@ -384,6 +402,21 @@ static size_t clause_start(
             start = i + 1;
     }
     return start;
+}
+
+/* "3 xã đạt chỉ tiêu 60% số hộ phân loại rác": what the xã had to reach. */
+static bool is_threshold(const struct page *p, const struct sentence *s, const struct quantity *q)
+{
+    size_t n = lex_before(p, s->from, q->from, LEX_PLAN_NOUN, NULL);
+
+    return n && lex_before(p, s->from, q->from - n, LEX_REACHED, NULL) && q->to < s->to &&
+           p->toks.p[q->to].kind == TOK_WORD && !lex_at(p, q->to, LEX_COMPARE, NULL);
+}
+
+/* Would the step cross a comma behind which a verb cannot belong to the number? */
+static bool passed_comma(const struct page *p, size_t j, size_t n)
+{
+    return n == 1 && tok_is(p, j - 1, ',') && !lex_before(p, 0, j - 1, LEX_MEAN, NULL);
 }
 
 void side_find(struct reader *r, const struct sentence *s, size_t k, struct side *ret)
@@ -426,7 +459,9 @@ void side_find(struct reader *r, const struct sentence *s, size_t k, struct side
         against_right(r, s, q, &side);
     side.own = range_has_content(r, side.clause, side.np_hi);
     side.right = right_end(r, s, q);
-    if (each_year_at(p, q->end) || q->unit.per_year)
+    if ((each_year_at(p, q->end) && q->unit.sort != UNIT_MONEY) || q->unit.per_year)
         side.each_year = true;
+    if (q->unit.sort == UNIT_PERCENT && !side.has_against && !side.threshold)
+        side.threshold = is_threshold(p, s, q);
     *ret = side;
 }

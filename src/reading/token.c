@@ -87,24 +87,34 @@ static size_t scan(struct str s, size_t at, struct tok *t)
     return next;
 }
 
+struct spelling {
+    struct str low;
+    uint32_t id;
+};
+
 struct ids {
-    struct smap seen; /* raw spelling -> id */
+    struct smap seen; /* raw spelling -> index in `all` */
+    VEC(struct spelling) all;
     struct arena *a;
 };
 
-static bool identify(struct ids *ids, const struct reading_words *w, struct str raw, uint32_t *ret)
+static bool identify(
+    struct ids *ids, const struct reading_words *w, struct str raw, struct tok *t)
 {
-    uint64_t id;
+    uint64_t k;
 
-    if (smap_get(&ids->seen, raw, &id)) {
-        *ret = (uint32_t)id;
-        return true;
+    if (!smap_get(&ids->seen, raw, &k)) {
+        struct spelling one = {.low = words_fold(ids->a, raw)};
+        if (!one.low.p)
+            return false;
+        one.id = words_id(w, one.low);
+        k = ids->all.n;
+        if (!vec_push(&ids->all, ids->a, one) || !smap_put(&ids->seen, raw, k))
+            return false;
     }
-    struct str folded = words_fold(ids->a, raw);
-    if (!folded.p)
-        return false;
-    *ret = words_id(w, folded);
-    return smap_put(&ids->seen, raw, *ret);
+    t->low = ids->all.p[k].low;
+    t->word = ids->all.p[k].id;
+    return true;
 }
 
 static bool tokenise(struct page *p)
@@ -128,7 +138,7 @@ static bool tokenise(struct page *p)
         t.end = (uint32_t)next;
         struct str raw = str_slice(p->text, at, next);
         if (t.kind != TOK_LINE && t.kind != TOK_TAB && raw.n < 64)
-            if (!identify(&ids, p->w, raw, &t.word))
+            if (!identify(&ids, p->w, raw, &t))
                 return false;
         if (!vec_push(&p->toks, p->a, t))
             return false;
@@ -137,6 +147,39 @@ static bool tokenise(struct page *p)
         glued = t.kind != TOK_LINE;
     }
     return true;
+}
+
+/* Classes whose entries are names of things and stay things inside longer words. */
+static bool is_whole_word(uint16_t lex)
+{
+    return lex == LEX_VERB || lex == LEX_HEAD_OF_RATE || lex == LEX_RATE || lex == LEX_AMOUNT ||
+           lex == LEX_MILESTONE || lex == LEX_PROVINCE || lex == LEX_FAMILY_NAME ||
+           lex == LEX_GROWTH_NOUN || lex == LEX_ACTOR || lex == LEX_MILESTONE_VERB ||
+           lex == LEX_MEETS || lex == LEX_NOT_NOW || lex == LEX_NOT_CHANGE;
+}
+
+/* Entries that lie inside a compound word and are shorter than it mean nothing there. */
+static void drop_inside_compounds(struct page *p)
+{
+    size_t end = 0, begin = 0;
+
+    for (size_t i = 0; i < p->toks.n; i++) {
+        struct tok *t = &p->toks.p[i];
+        size_t n = lex_at(p, i, LEX_COMPOUND, NULL), keep = 0;
+        if (n && i + n > end) {
+            begin = i;
+            end = i + n;
+        }
+        if (i >= end)
+            continue;
+        for (size_t k = 0; k < t->nhits; k++) {
+            struct hit h = p->hits.p[t->hits + k];
+            bool inside = i + h.len <= end && h.len < end - begin && h.lex != LEX_COMPOUND;
+            if (!inside || is_whole_word(h.lex))
+                p->hits.p[t->hits + keep++] = h;
+        }
+        t->nhits = (uint16_t)keep;
+    }
 }
 
 static bool find_hits(struct page *p)
@@ -156,6 +199,7 @@ static bool find_hits(struct page *p)
         p->toks.p[i].hits = from;
         p->toks.p[i].nhits = (uint16_t)(p->hits.n - from);
     }
+    drop_inside_compounds(p);
     return true;
 }
 
@@ -347,13 +391,5 @@ bool tok_year(const struct page *p, size_t i)
 
 bool tok_word(const struct page *p, size_t i, const char *z)
 {
-    if (i >= p->toks.n)
-        return false;
-    struct str s = tok_text(p, i), w = str_of(z);
-    if (s.n != w.n || s.n == 0)
-        return false;
-    if (str_starts(w, STR("đ")) && str_starts(s, STR("Đ")))
-        return memcmp(s.p + 2, w.p + 2, s.n - 2) == 0;
-    return (s.p[0] == w.p[0] || (s.p[0] | 0x20) == w.p[0]) &&
-           memcmp(s.p + 1, w.p + 1, s.n - 1) == 0;
+    return i < p->toks.n && str_is(p->toks.p[i].low, z);
 }

@@ -19,6 +19,7 @@ struct tok {
     uint32_t at, end; /* bytes */
     uint32_t cp;      /* code points before it */
     uint32_t word;    /* id in the word lists, 0 for a word that no list has */
+    struct str low;   /* folded: small letters, one tone placement */
     uint32_t hits;    /* first of its entries in page.hits */
     uint16_t nhits;
     uint8_t kind;
@@ -72,7 +73,7 @@ bool lex_within(const struct page *p, size_t lo, size_t hi, enum lex c, size_t *
 /* The last entry within [lo, hi); its length, 0 for none. */
 size_t lex_last(const struct page *p, size_t lo, size_t hi, enum lex c, size_t *ret_at);
 
-/* Is it the word `z` (small letters), perhaps with a capital at its beginning? */
+/* Is it the word `z` (folded), whatever its case? */
 bool tok_word(const struct page *p, size_t i, const char *z);
 struct str tok_text(const struct page *p, size_t i);
 /* The text from token i to token j (exclusive). */

@@ -75,7 +75,7 @@ static size_t per_parts(struct page *p, size_t j, size_t hi, struct unit *u)
         size_t k = j + 1, n;
         struct str name = STR_NULL;
         enum lex group;
-        bool year = str_is(tok_text(p, k), "năm");
+        bool year = tok_word(p, k, "năm");
         if (year && u->sort != UNIT_MEASURE && u->sort != UNIT_MONEY) {
             u->per_year = true;
             j = k + 1;
@@ -108,7 +108,7 @@ static size_t percent_at(const struct page *p, size_t i, size_t hi, struct unit 
     u->name = STR("%");
     if (tok_is(p, i, '%')) {
         j++;
-    } else if (str_is(s, "phần") && i + 1 < hi && str_is(tok_text(p, i + 1), "trăm")) {
+    } else if (str_is(s, "phần") && i + 1 < hi && tok_word(p, i + 1, "trăm")) {
         return 2;
     } else if (str_is(s, "‰")) {
         u->sort = UNIT_PERMILLE;

@@ -109,11 +109,10 @@ static size_t quarter_at(const struct page *p, size_t i, struct when *w)
 static size_t months_tail(const struct page *p, size_t i, struct when *w, bool *ret_given)
 {
     size_t j = i;
-    struct str s = i < p->toks.n ? tok_text(p, i) : STR_NULL;
-    bool first = str_is(s, "đầu"), last = str_is(s, "cuối");
+    bool first = tok_word(p, i, "đầu"), last = tok_word(p, i, "cuối");
 
     j += first || last;
-    if (lex_at(p, j, LEX_YEAR, NULL) >= 1 && str_is(tok_text(p, j), "năm"))
+    if (lex_at(p, j, LEX_YEAR, NULL) >= 1 && tok_word(p, j, "năm"))
         j++;
     else if (tok_is(p, j, '/'))
         j++;
@@ -136,7 +135,7 @@ static size_t months_at(const struct page *p, size_t i, struct when *w)
 
     if (!tok_num(p, i) && !(lex_at(p, i, LEX_NUMBER_WORD, &value) == 1 && str_to_i64(value, &n)))
         return 0;
-    if (n < 2 || n > 12 || i + 1 >= p->toks.n || !str_is(tok_text(p, i + 1), "tháng"))
+    if (n < 2 || n > 12 || i + 1 >= p->toks.n || !tok_word(p, i + 1, "tháng"))
         return 0;
     bool given;
     *w = (struct when){.sort = WHEN_MONTHS, .n = (int)n};
@@ -173,14 +172,14 @@ static size_t half_at(const struct page *p, size_t i, struct when *w)
 
 static bool is_join(const struct page *p, size_t i)
 {
-    return tok_is(p, i, '-') || (i < p->toks.n && str_is(tok_text(p, i), "đến"));
+    return tok_is(p, i, '-') || (i < p->toks.n && tok_word(p, i, "đến"));
 }
 
 /* "2020-2025", "từ năm 2020 đến năm 2025", "nhiệm kỳ 2020 - 2025". */
 static size_t span_at(const struct page *p, size_t i, struct when *w)
 {
     size_t j = i, head = lex_at(p, i, LEX_SPAN, NULL);
-    bool from = i < p->toks.n && str_is(tok_text(p, i), "từ");
+    bool from = i < p->toks.n && tok_word(p, i, "từ");
 
     if (head)
         j += head;
@@ -244,7 +243,7 @@ static size_t bare_at(const struct page *p, size_t i, struct when *w)
         "đầu", "hết", "sau", "tới", "trong"};
     bool led = false;
     for (size_t k = 0; k < sizeof lead / sizeof lead[0]; k++)
-        led = led || str_is(tok_text(p, i - 1), lead[k]);
+        led = led || tok_word(p, i - 1, lead[k]);
     if (!led || lex_at(p, i + 1, LEX_NOUN_PERSON, NULL) || lex_at(p, i + 1, LEX_MEASURE, NULL) ||
         lex_at(p, i + 1, LEX_NOUN_HOUSEHOLD, NULL))
         return 0;
@@ -333,7 +332,7 @@ static void judge(const struct page *p, struct when *w)
                   (i && (tok_word(p, i - 1, "hơn") || tok_word(p, i - 1, "như")));
     if (w->sort == WHEN_DAY) {
         w->paper = led_by(p, i, LEX_PAPER, 14, true);
-        w->upto = i > 0 && (str_is(tok_text(p, i - 1), "đến") || str_is(tok_text(p, i - 1), "tới"));
+        w->upto = i > 0 && (tok_word(p, i - 1, "đến") || tok_word(p, i - 1, "tới"));
         w->event = !w->upto;
     }
 }
@@ -346,7 +345,7 @@ static size_t more_years(const struct page *p, size_t i, const struct when *w)
     if (w->sort != WHEN_YEAR)
         return 0;
     while (i + n + 1 < p->toks.n && tok_year(p, i + n + 1) &&
-           (tok_is(p, i + n, ',') || str_is(tok_text(p, i + n), "và")) &&
+           (tok_is(p, i + n, ',') || tok_word(p, i + n, "và")) &&
            !lex_at(p, i + n + 2, LEX_NOUN_PERSON, NULL))
         n += 2;
     return n;

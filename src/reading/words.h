@@ -51,7 +51,7 @@
                                         X(AFTER_MONTHS, "after months") X(COLUMN, "column")        \
                                             X(NOT_CHANGE, "not change") X(ACTOR, "actor")          \
                                                 X(NOT_YEARLY, "not yearly") X(OF_IT, "of it")      \
-                                                    X(FAMILY_NAME, "family name") X(POST, "post")  \
+                                                    X(FAMILY_NAME, "family name") X(POST, "post") X(COMPOUND, "compound")  \
                                                         X(NOT_NOW, "not now")
 
 enum lex {
