@@ -65,6 +65,19 @@ bool figure_push(
     return vec_push(&r->figures, r->p.a, *f);
 }
 
+/* "90% tổ chức cơ sở đảng trở lên": the bound stands behind the noun phrase. */
+static void late_bound(const struct reader *r, const struct sentence *s, struct quantity *q)
+{
+    for (size_t i = q->end; i < s->to && i < q->end + 9u; i++) {
+        if (r->p.toks.p[i].kind != TOK_WORD)
+            return;
+        if (lex_at(&r->p, i, LEX_AT_LEAST_AFTER, NULL))
+            q->bound = BOUND_LEAST;
+        if (lex_at(&r->p, i, LEX_AT_MOST_AFTER, NULL))
+            q->bound = BOUND_MOST;
+    }
+}
+
 /* Bounds of targets and norms. */
 static void bound(struct draft *d, const struct quantity *q)
 {
@@ -81,6 +94,14 @@ static void bound(struct draft *d, const struct quantity *q)
     f->kind = least ? READING_AT_LEAST : READING_AT_MOST;
 }
 
+/* "giảm 50% số hộ nghèo": the name stands behind the number. */
+static bool counts_right(const struct reader *r, const struct quantity *q, const struct side *side)
+{
+    return side->right > q->end && !side->has_against
+               ? tok_word(&r->p, q->end, "số") || tok_word(&r->p, q->end, "tổng")
+               : side->right > q->end + 1u && tok_word(&r->p, q->end, "số");
+}
+
 /* The quantity says something more about the one before it. */
 static bool is_secondary(const struct reader *r, const struct quantity *q, const struct side *side)
 {
@@ -90,7 +111,14 @@ static bool is_secondary(const struct reader *r, const struct quantity *q, const
                   side->verb == VERB_SHORT;
     bool plan = side->has_against;
 
+    bool same = r->drafts.n && str_eq(r->drafts.p[r->drafts.n - 1].f.unit, q->unit.name);
+
     if (!r->drafts.n || side->own)
+        return false;
+    if (same && side->verb == VERB_REACHED && side->right <= q->end &&
+        (q->unit.sort == UNIT_MONEY || q->unit.sort == UNIT_MEASURE))
+        return true; /* "ước đạt 9,2 tỷ đồng, lũy kế 4 tháng đạt 41,6 tỷ đồng" */
+    if (percent && change && counts_right(r, q, side))
         return false;
     if (q->bracket && q->unit.sort != UNIT_NOUN)
         return true;
@@ -160,7 +188,7 @@ static void role(struct reader *r, const struct sentence *s, struct draft *d,
 static bool draft_one(
     struct reader *r, const struct sentence *s, size_t k, struct role_state *state)
 {
-    const struct quantity *q = &r->qs.q.p[k];
+    struct quantity *q = &r->qs.q.p[k];
     struct draft d = {.q = k};
     struct side side;
 
@@ -170,6 +198,7 @@ static bool draft_one(
     r->right = side.right + (side.right == q->end ? each_year_at(&r->p, q->end) : 0);
     d.secondary = is_secondary(r, q, &side);
     d.parent = r->drafts.n ? first_parent(r) : 0;
+    late_bound(r, s, q);
     role(r, s, &d, &side, state);
     if (!kind_decide(r, s, &d, &side))
         return true;
@@ -178,7 +207,7 @@ static bool draft_one(
         return false;
     period_decide(r, s, &d, &side);
     if (d.f.role == READING_ACTUAL && d.when && r->t.year && r->t.month &&
-        when_year(&r->t, d.when) > r->t.year && !str_empty(d.f.period))
+        (d.when->sort == WHEN_SPAN ? d.when->y : when_year(&r->t, d.when)) > r->t.year && !str_empty(d.f.period))
         d.f.role = READING_TARGET;
     bound(&d, q);
     d.f.subject_unit =
@@ -237,16 +266,28 @@ static bool opens(const struct page *p, const struct sentence *s, const struct w
            tok_is(p, w->from - 1, ',');
 }
 
+/* The last time that frames the sentence or a clause of it; else, where `any`, the last one. */
+static const struct when *frame_of(const struct reader *r, const struct sentence *s, bool any)
+{
+    const struct when *found = NULL, *w;
+
+    for (size_t i = s->from; i < s->to; i++) {
+        w = when_from(&r->t, i);
+        if (w && opens(&r->p, s, w) && !w->compared && !w->paper && !w->event)
+            found = w;
+    }
+    return found || !any ? found : period_in(r, s->from, s->to, false);
+}
+
 static void remember_period(struct reader *r, const struct sentence *s)
 {
     const struct line *l = &r->p.lines.p[s->line];
-    const struct when *w =
-        l->heading ? period_first(r, s->from, s->to) : period_in(r, s->from, s->to, false);
+    const struct when *w = l->heading ? period_first(r, s->from, s->to) : frame_of(r, s, !r->period);
     const struct when *span = period_in(r, s->from, s->to, true);
 
     if (span && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))
         r->span = span;
-    if (!w || (w->y && r->t.year && w->y < r->t.year - 2))
+    if (!w || (w->y && w->sort != WHEN_SPAN && r->t.year && w->y < r->t.year - 2))
         return;
     r->period = w;
     if (lasts(w) && !l->item && (l->heading || opens(&r->p, s, w)))

@@ -187,8 +187,9 @@ static bool times_kind(
         d->f.kind = READING_COUNT;
         return !lex_before(p, side->clause, q->from, LEX_NUMBERED, NULL);
     }
-    d->f.kind =
-        tok_word(p, q->to, "mức") || tok_word(p, q->to, "bình") ? READING_LEVEL : READING_GROWTH;
+    bool units = q->to < p->toks.n && p->toks.p[q->to].kind == TOK_WORD && !r->t.at[q->to] &&
+                 !lex_at(p, q->to, LEX_STOP, NULL) && !lex_at(p, q->to, LEX_SAME_PERIOD, NULL);
+    d->f.kind = units ? READING_LEVEL : READING_GROWTH;
     if (side->verb == VERB_DOWN)
         minus(&d->f.value);
     return true;

@@ -46,7 +46,7 @@ const struct when *period_first(const struct reader *r, size_t lo, size_t hi)
 }
 
 /* Said behind the figure: "trong năm 2022", "vào cuối năm", "năm 2018", before a comma. */
-static const struct when *behind(const struct reader *r, size_t lo, size_t hi)
+const struct when *period_behind(const struct reader *r, size_t lo, size_t hi)
 {
     const struct page *p = &r->p;
 
@@ -119,6 +119,10 @@ const struct when *period_carried(const struct reader *r, enum reading_role role
 
     if (role == READING_TARGET && r->span && (!w || r->span->from > w->from))
         return r->span;
+    if (role == READING_TARGET && !w && !r->t.has_main)
+        for (size_t k = 0; k < r->t.w.n; k++)
+            if (r->t.w.p[k].term)
+                return &r->t.w.p[k];
     if (!w && r->t.has_main && r->t.main.from < at)
         w = &r->t.main;
     for (size_t k = 0; !w && k < r->t.w.n && r->t.w.p[k].to <= at; k++)
@@ -131,7 +135,7 @@ void period_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
     const struct quantity *q = &r->qs.q.p[d->q];
-    const struct when *w = behind(r, q->end, side->hi);
+    const struct when *w = period_behind(r, q->end, side->hi);
 
     if (side->threshold)
         return;

@@ -187,9 +187,9 @@ static void left_range(
         size_t before = segment(p, floor, lo - 1);
         if (!range_has_content(r, before, lo - 1))
             break;
-        if (begins_with_head(r, lo, hi) || lex_at(p, lo, LEX_VERB, NULL))
-            break;
         bool head = begins_with_head(r, before, lo - 1);
+        if (begins_with_head(r, lo, hi) || (lex_at(p, lo, LEX_VERB, NULL) && !head))
+            break;
         bool link = lo - 1 - before <= 3 && !lex_within(p, before, lo - 1, LEX_VERB, NULL) &&
                     !period_in(r, before, lo - 1, true);
         if (!head && !link)
@@ -388,7 +388,8 @@ static struct str of_percent(
     struct str right = STR_NULL, left = side->own ? phrase_left(r, s, side) : STR_NULL;
     size_t lo, hi;
 
-    if (!changed && !(side->has_against && side->against.from == q->end))
+    bool counted_right = changed && !side->own && tok_word(p, q->end, "số");
+    if ((!changed || counted_right) && !(side->has_against && side->against.from == q->end))
         right = right_name(r, q, side);
     if (tok_word(p, q->end, "là") && !side->own)
         return two(r, STR("tỷ lệ"),
@@ -461,8 +462,7 @@ static struct str of_measure(
     if (!str_empty(left) && of_it(r, left) && r->drafts.n)
         return two(r, left, without_number(r->drafts.p[r->drafts.n - 1].f.indicator_phrase));
     if (!str_empty(left) && (head || str_empty(right))) {
-        bool thing = !head && !begins_with(r, lo, hi, LEX_VERB) && side->verb != VERB_UP &&
-                     side->verb != VERB_DOWN && !lex_within(&r->p, lo, hi, LEX_VERB, NULL);
+        bool thing = !head && side->verb != VERB_UP && side->verb != VERB_DOWN;
         return thing ? two(r, str_of(area_word(&q->unit)), left) : left;
     }
     if (str_empty(right))

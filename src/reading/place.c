@@ -165,7 +165,7 @@ static size_t whole_at(struct page *p, struct places *ps, size_t i, bool *ok)
     }
     n = lex_at(p, i, LEX_EACH, &type);
     if (n) {
-        *ok = str_starts(type, STR("mỗi")) ? add(p, ps, i, i + n, STR_NULL, type, false) : true;
+        *ok = str_starts(type, STR("mỗi")) && !(i && tok_word(p, i - 1, "quân")) ? add(p, ps, i, i + n, STR_NULL, type, false) : true;
         return n;
     }
     n = lex_at(p, i, LEX_WHOLE, &type);
@@ -289,6 +289,8 @@ static int mention_points(const struct page *p, const struct place *q)
     int points = q->locates ? 0 : q->by_name ? 2 : q->giver ? 1 : 3;
     if (points && line < 4)
         points += 3;
+    if (points && q->body && !q->giver)
+        points += 2;
     if (str_is(q->type, "thôn") || str_is(q->type, "bản") || str_is(q->type, "ấp") ||
         str_is(q->type, "buôn") || str_is(q->type, "làng") || str_is(q->type, "khu phố") ||
         str_is(q->type, "tổ dân phố") || str_is(q->type, "xóm"))

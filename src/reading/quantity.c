@@ -114,7 +114,7 @@ static size_t skip_aside(const struct scan *sc, size_t i)
         } else if (lex_at(p, i, LEX_SAME_PERIOD, NULL)) {
             i += lex_at(p, i, LEX_SAME_PERIOD, NULL);
         } else if (tok_is(p, i, ',') || tok_word(p, i, "vào") || tok_word(p, i, "của") ||
-                   tok_word(p, i, "trong")) {
+                   tok_word(p, i, "trong") || tok_word(p, i, "đã")) {
             i++;
         } else {
             break;

@@ -100,6 +100,8 @@ bool phrase_decide(
 void period_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side);
 const struct when *period_carried(const struct reader *r, enum reading_role role, size_t at);
+/* Said behind token `lo` in its clause. */
+const struct when *period_behind(const struct reader *r, size_t lo, size_t hi);
 /* The first and the last time that counts in [lo, hi). */
 const struct when *period_first(const struct reader *r, size_t lo, size_t hi);
 const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool spans);

@@ -141,7 +141,7 @@ static size_t months_at(const struct page *p, size_t i, struct when *w)
     *w = (struct when){.sort = WHEN_MONTHS, .n = (int)n};
     size_t tail = months_tail(p, i + 2, w, &given);
     if (!given && (lex_before(p, 0, i, LEX_NOT_MONTHS, NULL) ||
-                      lex_at(p, i + 2, LEX_AFTER_MONTHS, NULL) || (n != 6 && n != 9 && n != 11)))
+                      lex_at(p, i + 2, LEX_AFTER_MONTHS, NULL) || (n != 6 && n != 9 && n != 11 && !tok_word(p, i ? i - 1 : 0, "kế"))))
         return 0;
     if (w->n == 6 || w->n == -2) {
         w->sort = WHEN_HALF;
@@ -330,6 +330,10 @@ static void judge(const struct page *p, struct when *w)
     w->compared = led_by(p, i, LEX_COMPARE, 8, false) || led_by(p, i, LEX_SAME_PERIOD, 4, false) ||
                   lex_before(p, 0, i, LEX_BEFORE, NULL) || w->sort == WHEN_LAST_YEAR ||
                   (i && (tok_word(p, i - 1, "hơn") || tok_word(p, i - 1, "như")));
+    if (w->sort == WHEN_SPAN && w->term) /* "Đại hội lần thứ I, nhiệm kỳ 2025-2030": a name */
+        for (size_t k = 1; k <= 5 && k < i; k++)
+            w->paper = w->paper || (tok_word(p, i - k, "thứ") && tok_word(p, i - k - 1, "lần")) ||
+                       tok_word(p, i - k, "khóa");
     if (w->sort == WHEN_DAY) {
         w->paper = led_by(p, i, LEX_PAPER, 14, true);
         w->upto = i > 0 && (tok_word(p, i - 1, "đến") || tok_word(p, i - 1, "tới"));
@@ -441,6 +445,17 @@ static void learn_year(struct times *t)
         t->year = 1930 + (int)best;
 }
 
+/* A time of the title or lead, or one that opens a sentence; not the time of tasks to come. */
+static bool frames(const struct page *p, const struct when *w)
+{
+    size_t i = w->from;
+    bool top = p->lines.n <= 5 || w->from < p->lines.p[5].from;
+
+    if (i >= 2 && tok_word(p, i - 2, "nhiệm") && tok_word(p, i - 1, "vụ"))
+        return false;
+    return top || i == 0 || p->toks.p[i - 1].kind >= TOK_PUNCT || tok_word(p, i - 1, "trong");
+}
+
 static void learn(struct times *t, const struct page *p)
 {
     learn_date(t, p);
@@ -454,7 +469,7 @@ static void learn(struct times *t, const struct page *p)
     for (size_t i = 0; i < t->w.n && !t->has_main; i++) {
         const struct when *w = &t->w.p[i];
         bool recent = !w->y || !t->year || (w->y >= t->year - 1 && w->y <= t->year + 1);
-        if (is_report_sort(w) && !w->compared && recent) {
+        if (is_report_sort(w) && !w->compared && recent && frames(p, w)) {
             t->main = *w;
             t->has_main = true;
         }
@@ -473,20 +488,34 @@ const struct when *when_from(const struct times *t, size_t i)
     return w && w->from == i ? w : NULL;
 }
 
+static int year_of(const struct times *t, const struct when *w)
+{
+    if (w->y)
+        return w->y;
+    return w->sort == WHEN_NEXT_YEAR && t->year ? t->year + 1 : t->year;
+}
+
+static struct str months_from_january(struct page *p, int y, int n)
+{
+    if (n == 3)
+        return str_of(arena_printf(p->a, "%d-Q1", y));
+    if (n == 6)
+        return str_of(arena_printf(p->a, "%d-H1", y));
+    return str_of(n == 12 ? arena_printf(p->a, "%d", y) : arena_printf(p->a, "%d-%dM", y, n));
+}
+
 static struct str since_year(struct page *p, const struct times *t)
 {
+    if (t->has_main && t->main.sort == WHEN_MONTH && year_of(t, &t->main))
+        return months_from_january(p, year_of(t, &t->main), t->main.n);
     if (t->has_main && t->main.sort != WHEN_YEAR)
         return when_text(p, t, &t->main);
     if (!t->year)
         return STR_NULL;
     if (!t->month || t->month == 12 || t->month == 1)
         return str_of(arena_printf(p->a, "%d", t->year - (t->month == 1)));
-    int m = t->month;
-    if (m >= 3 && m <= 4)
-        return str_of(arena_printf(p->a, "%d-Q1", t->year));
-    if (m == 6 || m == 7)
-        return str_of(arena_printf(p->a, "%d-H1", t->year));
-    return str_of(arena_printf(p->a, "%d-%dM", t->year, m == 10 ? 9 : m));
+    int m = t->month; /* of the paper, some days behind the months it tells of */
+    return months_from_january(p, t->year, m == 4 || m == 7 || m == 10 ? m - 1 : m);
 }
 
 static struct str now_text(struct page *p, const struct times *t, const struct when *w)
@@ -494,13 +523,6 @@ static struct str now_text(struct page *p, const struct times *t, const struct w
     if (t->year && t->month)
         return str_of(arena_printf(p->a, "%d-%02d", t->year, t->month));
     return t->has_main && t->main.from < w->from ? when_text(p, t, &t->main) : STR_NULL;
-}
-
-static int year_of(const struct times *t, const struct when *w)
-{
-    if (w->y)
-        return w->y;
-    return w->sort == WHEN_NEXT_YEAR && t->year ? t->year + 1 : t->year;
 }
 
 struct str when_text(struct page *p, const struct times *t, const struct when *w)
@@ -527,6 +549,8 @@ struct str when_text(struct page *p, const struct times *t, const struct when *w
         return str_of(arena_printf(p->a, "%d-%dM", y, w->n));
     if ((w->sort == WHEN_MONTH || w->sort == WHEN_DAY) && w->n)
         return str_of(arena_printf(p->a, "%d-%02d", y, w->n));
+    if (w->sort == WHEN_THIS_MONTH && t->has_main && t->main.sort == WHEN_MONTH)
+        return when_text(p, t, &t->main);
     if (w->sort == WHEN_THIS_MONTH && t->month)
         return str_of(arena_printf(p->a, "%d-%02d", y, t->month));
     if (w->sort == WHEN_THIS_QUARTER && t->has_main && t->main.sort == WHEN_QUARTER)

@@ -60,7 +60,9 @@ static void frame(struct reader *r, const struct sentence *s, size_t i, struct r
     role_scan(r, s, s->from, i, &state);
     f->role = role_of(&state);
     f->subject_unit = subject_of(r, s, i);
-    w = period_in(r, s->from, i, true);
+    w = period_behind(r, i, s->to);
+    if (!w)
+        w = period_in(r, s->from, i, true);
     if (!w)
         w = period_carried(r, f->role, i);
     *ret_when = w;
