@@ -207,7 +207,8 @@ static bool draft_one(
         return false;
     period_decide(r, s, &d, &side);
     if (d.f.role == READING_ACTUAL && d.when && r->t.year && r->t.month &&
-        (d.when->sort == WHEN_SPAN ? d.when->y : when_year(&r->t, d.when)) > r->t.year && !str_empty(d.f.period))
+        (d.when->sort == WHEN_SPAN ? d.when->y : when_year(&r->t, d.when)) > r->t.year &&
+        !str_empty(d.f.period))
         d.f.role = READING_TARGET;
     bound(&d, q);
     d.f.subject_unit =
@@ -262,8 +263,8 @@ static bool lasts(const struct when *w)
 /* A time that frames its sentence, rather than one that belongs to a noun in it. */
 static bool opens(const struct page *p, const struct sentence *s, const struct when *w)
 {
-    return w->from < s->from + 5 || tok_word(p, w->from - 1, "trong") || tok_is(p, w->from - 1, ':') ||
-           tok_is(p, w->from - 1, ',');
+    return w->from < s->from + 5 || tok_word(p, w->from - 1, "trong") ||
+           tok_is(p, w->from - 1, ':') || tok_is(p, w->from - 1, ',');
 }
 
 /* The last time that frames the sentence or a clause of it; else, where `any`, the last one. */
@@ -282,7 +283,8 @@ static const struct when *frame_of(const struct reader *r, const struct sentence
 static void remember_period(struct reader *r, const struct sentence *s)
 {
     const struct line *l = &r->p.lines.p[s->line];
-    const struct when *w = l->heading ? period_first(r, s->from, s->to) : frame_of(r, s, !r->period);
+    const struct when *w =
+        l->heading ? period_first(r, s->from, s->to) : frame_of(r, s, !r->period);
     const struct when *span = period_in(r, s->from, s->to, true);
 
     if (span && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))

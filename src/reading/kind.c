@@ -278,7 +278,8 @@ static void per_year(struct reader *r, struct draft *d, const struct side *side)
 
     for (size_t i = side->clause; i < r->qs.q.p[d->q].from; i++)
         person = person || tok_word(&r->p, i, "người");
-    d->f.unit = str_of(arena_printf(r->p.a, "%.*s%s", STR_ARG(d->f.unit), person ? "/người/năm" : "/năm"));
+    d->f.unit =
+        str_of(arena_printf(r->p.a, "%.*s%s", STR_ARG(d->f.unit), person ? "/người/năm" : "/năm"));
 }
 
 bool kind_decide(

@@ -119,15 +119,12 @@ const struct when *period_carried(const struct reader *r, enum reading_role role
 
     if (role == READING_TARGET && r->span && (!w || r->span->from > w->from))
         return r->span;
-    if (role == READING_TARGET && !w && !r->t.has_main)
-        for (size_t k = 0; k < r->t.w.n; k++)
-            if (r->t.w.p[k].term)
-                return &r->t.w.p[k];
+    if (role == READING_TARGET && !w && !r->t.has_main && r->t.term_when)
+        return r->t.term_when;
     if (!w && r->t.has_main && r->t.main.from < at)
         w = &r->t.main;
-    for (size_t k = 0; !w && k < r->t.w.n && r->t.w.p[k].to <= at; k++)
-        if (r->t.w.p[k].sort == WHEN_DAY && r->t.w.p[k].y && !r->t.w.p[k].paper)
-            return &r->t.w.p[k];
+    if (!w && r->t.event && r->t.event->to <= at)
+        w = r->t.event;
     return w;
 }
 

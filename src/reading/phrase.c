@@ -499,7 +499,8 @@ static void take_head(struct reader *r, struct draft *d, const struct side *side
 
 /* "Thu ngân sách năm 2018 vượt dự toán, riêng quý I/2019 ước thu 2.660 tỷ đồng": one word that the
  * sentence has said in full. */
-static struct str said_before(struct reader *r, const struct sentence *s, struct str name, size_t hi)
+static struct str said_before(
+    struct reader *r, const struct sentence *s, struct str name, size_t hi)
 {
     struct page *p = &r->p;
     char word[64];

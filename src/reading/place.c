@@ -165,7 +165,9 @@ static size_t whole_at(struct page *p, struct places *ps, size_t i, bool *ok)
     }
     n = lex_at(p, i, LEX_EACH, &type);
     if (n) {
-        *ok = str_starts(type, STR("mỗi")) && !(i && tok_word(p, i - 1, "quân")) ? add(p, ps, i, i + n, STR_NULL, type, false) : true;
+        *ok = str_starts(type, STR("mỗi")) && !(i && tok_word(p, i - 1, "quân"))
+                  ? add(p, ps, i, i + n, STR_NULL, type, false)
+                  : true;
         return n;
     }
     n = lex_at(p, i, LEX_WHOLE, &type);

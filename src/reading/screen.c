@@ -182,8 +182,7 @@ static bool is_duration(const struct page *p, const struct quantity *q)
         return true;
     /* a range whose second number has the duration: "15 - 49 tuổi", "từ 2 đến 3 năm" */
     if (q->unit.sort == UNIT_NONE &&
-        (tok_is(p, j, '-') || (j < p->toks.n && tok_word(p, j, "đến"))) &&
-        tok_num(p, j + 1))
+        (tok_is(p, j, '-') || (j < p->toks.n && tok_word(p, j, "đến"))) && tok_num(p, j + 1))
         return lex_at(p, j + 2, LEX_DURATION, NULL) > 0;
     return false;
 }

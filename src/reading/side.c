@@ -317,7 +317,8 @@ static bool goes_on(const struct reader *r, size_t i, size_t hi, bool passive)
     return true;
 }
 
-/* A preposition inside a subject whose predicate follows: "100% số xã trong đất liền có đường ...". */
+/* A preposition inside a subject whose predicate follows: "100% số xã trong đất liền có đường ...".
+ */
 static bool predicate_follows(const struct reader *r, size_t i, size_t hi)
 {
     const struct page *p = &r->p;
@@ -369,7 +370,8 @@ static size_t right_end(struct reader *r, const struct sentence *s, const struct
             i = aside;
             continue;
         }
-        if (p->toks.p[i].kind >= TOK_TAB || r->t.at[i] || in_comparison(r, i) || begins_quantity(r, i))
+        if (p->toks.p[i].kind >= TOK_TAB || r->t.at[i] || in_comparison(r, i) ||
+            begins_quantity(r, i))
             break;
         passive = passive || tok_word(p, i, "được");
         bool two = (tok_word(p, i, "và") && goes_on(r, i + 1, hi, passive) && i < q->end + 8u) ||

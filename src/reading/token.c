@@ -98,8 +98,7 @@ struct ids {
     struct arena *a;
 };
 
-static bool identify(
-    struct ids *ids, const struct reading_words *w, struct str raw, struct tok *t)
+static bool identify(struct ids *ids, const struct reading_words *w, struct str raw, struct tok *t)
 {
     uint64_t k;
 

@@ -140,8 +140,9 @@ static size_t months_at(const struct page *p, size_t i, struct when *w)
     bool given;
     *w = (struct when){.sort = WHEN_MONTHS, .n = (int)n};
     size_t tail = months_tail(p, i + 2, w, &given);
-    if (!given && (lex_before(p, 0, i, LEX_NOT_MONTHS, NULL) ||
-                      lex_at(p, i + 2, LEX_AFTER_MONTHS, NULL) || (n != 6 && n != 9 && n != 11 && !tok_word(p, i ? i - 1 : 0, "kế"))))
+    if (!given &&
+        (lex_before(p, 0, i, LEX_NOT_MONTHS, NULL) || lex_at(p, i + 2, LEX_AFTER_MONTHS, NULL) ||
+            (n != 6 && n != 9 && n != 11 && !tok_word(p, i ? i - 1 : 0, "kế"))))
         return 0;
     if (w->n == 6 || w->n == -2) {
         w->sort = WHEN_HALF;
@@ -458,6 +459,13 @@ static bool frames(const struct page *p, const struct when *w)
 
 static void learn(struct times *t, const struct page *p)
 {
+    for (size_t i = t->w.n; i-- > 0;) {
+        const struct when *w = &t->w.p[i];
+        if (w->sort == WHEN_DAY && w->y && !w->paper)
+            t->event = w;
+        if (w->term)
+            t->term_when = w;
+    }
     learn_date(t, p);
     learn_year(t);
     for (int pass = 0; pass < 2 && !t->term; pass++)

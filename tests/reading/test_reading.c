@@ -1,6 +1,6 @@
-/* What a reader of Vietnamese reports takes a sentence to say. Each test names a fact of the language or of
- * the habits of such reports; the sentences are invented. */
-#include "tests/test.h"
+/* What a reader of Vietnamese reports takes a sentence to say. Each test names a fact of the
+ * language or of the habits of such reports; the sentences are invented. */
+#include "../test.h"
 
 #include "base/text.h"
 #include "reading/read.h"
@@ -55,7 +55,8 @@ static void assert_dec(struct dec d, const char *z)
     assert_true(rat_cmp(rat_of_dec(d), rat_of_dec(want)) == 0);
 }
 
-static void is(const struct reading_figure *f, enum reading_kind k, const char *value, const char *unit)
+static void is(
+    const struct reading_figure *f, enum reading_kind k, const char *value, const char *unit)
 {
     assert_string_equal(reading_kind_name(f->kind), reading_kind_name(k));
     assert_dec(f->value, value);
@@ -64,15 +65,17 @@ static void is(const struct reading_figure *f, enum reading_kind k, const char *
 
 static void test_points_group_thousands_and_commas_are_decimal(void **state)
 {
-    struct reading r = read_text(state, "Xã gieo cấy 2.417,35 ha lúa, thu ngân sách đạt 8.020 triệu đồng.");
+    struct reading r =
+        read_text(state, "Xã gieo cấy 2.417,35 ha lúa, thu ngân sách đạt 8.020 triệu đồng.");
     is(nth(&r, 0), READING_LEVEL, "2417.35", "ha");
     is(nth(&r, 1), READING_LEVEL, "8020", "triệu đồng");
 }
 
 static void test_multipliers_join_the_value_but_million_and_billion_stay_with_money(void **state)
 {
-    struct reading r = read_text(state, "Doanh thu đạt 1,4 ngàn tỷ đồng; đón 19 triệu lượt khách; sản lượng "
-                                        "lúa 12 nghìn tấn; thu 2 tỷ 500 triệu đồng.");
+    struct reading r =
+        read_text(state, "Doanh thu đạt 1,4 ngàn tỷ đồng; đón 19 triệu lượt khách; sản lượng "
+                         "lúa 12 nghìn tấn; thu 2 tỷ 500 triệu đồng.");
     is(nth(&r, 0), READING_LEVEL, "1400", "tỷ đồng");
     is(nth(&r, 1), READING_COUNT, "19000000", "lượt khách");
     is(nth(&r, 2), READING_LEVEL, "12000", "tấn");
@@ -81,8 +84,9 @@ static void test_multipliers_join_the_value_but_million_and_billion_stay_with_mo
 
 static void test_numbers_in_words_count_when_they_count_something(void **state)
 {
-    struct reading r = read_text(state, "Hỗ trợ hai triệu đồng cho mười lăm hộ nghèo, một số hộ khác được "
-                                        "động viên.");
+    struct reading r =
+        read_text(state, "Hỗ trợ hai triệu đồng cho mười lăm hộ nghèo, một số hộ khác được "
+                         "động viên.");
     assert_int_equal(r.nfigures, 2);
     is(nth(&r, 0), READING_LEVEL, "2", "triệu đồng");
     is(nth(&r, 1), READING_COUNT, "15", "hộ");
@@ -90,8 +94,9 @@ static void test_numbers_in_words_count_when_they_count_something(void **state)
 
 static void test_a_slash_is_a_share_a_date_or_a_papers_number(void **state)
 {
-    struct reading r = read_text(state, "Ngày 02/4/2024, theo Nghị quyết số 12/2023/NQ-HĐND và Kế hoạch "
-                                        "45/KH-UBND, có 03/12 chỉ tiêu đạt trong tháng 3/2024.");
+    struct reading r =
+        read_text(state, "Ngày 02/4/2024, theo Nghị quyết số 12/2023/NQ-HĐND và Kế hoạch "
+                         "45/KH-UBND, có 03/12 chỉ tiêu đạt trong tháng 3/2024.");
     assert_int_equal(r.nfigures, 1);
     assert_int_equal(nth(&r, 0)->kind, READING_RATIO);
     assert_dec(nth(&r, 0)->a, "3");
@@ -108,8 +113,9 @@ static void test_a_result_may_exceed_its_target(void **state)
 
 static void test_the_change_of_a_rate_is_in_points_of_an_amount_it_is_growth(void **state)
 {
-    struct reading r = read_text(state, "Tỷ lệ hộ nghèo giảm 1,1% so với năm trước; số hộ chăn nuôi giảm "
-                                        "15%; thu ngân sách tăng 7% so với cùng kỳ.");
+    struct reading r =
+        read_text(state, "Tỷ lệ hộ nghèo giảm 1,1% so với năm trước; số hộ chăn nuôi giảm "
+                         "15%; thu ngân sách tăng 7% so với cùng kỳ.");
     is(nth(&r, 0), READING_CHANGE, "-1.1", "điểm %");
     is(nth(&r, 1), READING_GROWTH, "-15", "%");
     is(nth(&r, 2), READING_GROWTH, "7", "%");
@@ -124,8 +130,9 @@ static void test_a_level_reached_by_falling_is_not_negative(void **state)
 
 static void test_over_a_plan_is_more_than_a_hundred_per_cent(void **state)
 {
-    struct reading r = read_text(state, "Thu ngân sách đạt 12 tỷ đồng, vượt 5% kế hoạch; chi ngân sách bằng "
-                                        "62,5% dự toán huyện giao.");
+    struct reading r =
+        read_text(state, "Thu ngân sách đạt 12 tỷ đồng, vượt 5% kế hoạch; chi ngân sách bằng "
+                         "62,5% dự toán huyện giao.");
     is(nth(&r, 1), READING_PERCENT_OF_PLAN, "105", "%");
     is(nth(&r, 2), READING_PERCENT_OF_PLAN, "62.5", "%");
     assert_str(nth(&r, 2)->comparator, "dự toán huyện giao");
@@ -133,8 +140,9 @@ static void test_over_a_plan_is_more_than_a_hundred_per_cent(void **state)
 
 static void test_from_down_to_is_one_figure_and_a_range_is_another(void **state)
 {
-    struct reading r = read_text(state, "Tỷ lệ suy dinh dưỡng giảm từ 3,36% xuống còn 3,34%. Mỗi năm kết nạp "
-                                        "từ 20 - 24 đảng viên.");
+    struct reading r =
+        read_text(state, "Tỷ lệ suy dinh dưỡng giảm từ 3,36% xuống còn 3,34%. Mỗi năm kết nạp "
+                         "từ 20 - 24 đảng viên.");
     assert_int_equal(nth(&r, 0)->kind, READING_FROM_TO);
     assert_dec(nth(&r, 0)->a, "3.36");
     assert_dec(nth(&r, 0)->b, "3.34");
@@ -145,8 +153,9 @@ static void test_from_down_to_is_one_figure_and_a_range_is_another(void **state)
 
 static void test_above_is_a_hedge_for_results_and_a_bound_for_targets(void **state)
 {
-    struct reading r = read_text(state, "Năm 2023, toàn xã đã có trên 400 lao động có việc làm. Phấn đấu năm "
-                                        "2024 giải quyết việc làm cho trên 450 lao động.");
+    struct reading r =
+        read_text(state, "Năm 2023, toàn xã đã có trên 400 lao động có việc làm. Phấn đấu năm "
+                         "2024 giải quyết việc làm cho trên 450 lao động.");
     is(nth(&r, 0), READING_COUNT, "400", "lao động");
     assert_str(nth(&r, 0)->approx, "trên");
     is(nth(&r, 1), READING_AT_LEAST, "450", "lao động");
@@ -156,16 +165,18 @@ static void test_above_is_a_hedge_for_results_and_a_bound_for_targets(void **sta
 
 static void test_or_more_and_at_most_are_bounds(void **state)
 {
-    struct reading r = read_text(state, "Hằng năm, gia đình văn hóa đạt từ 85% trở lên; tỷ lệ sinh con thứ ba "
-                                        "không quá 5%.");
+    struct reading r =
+        read_text(state, "Hằng năm, gia đình văn hóa đạt từ 85% trở lên; tỷ lệ sinh con thứ ba "
+                         "không quá 5%.");
     is(nth(&r, 0), READING_AT_LEAST, "85", "%");
     is(nth(&r, 1), READING_AT_MOST, "5", "%");
 }
 
 static void test_some_of_a_whole_named_before_are_k_of_n(void **state)
 {
-    struct reading r = read_text(state, "Xã có 12 thôn, trong đó 5 thôn đã có nhà văn hóa. Đảng bộ có 17 chi "
-                                        "bộ, trong đó 4 chi bộ trường học.");
+    struct reading r =
+        read_text(state, "Xã có 12 thôn, trong đó 5 thôn đã có nhà văn hóa. Đảng bộ có 17 chi "
+                         "bộ, trong đó 4 chi bộ trường học.");
     is(nth(&r, 0), READING_COUNT, "12", "thôn");
     assert_int_equal(nth(&r, 1)->kind, READING_RATIO);
     assert_dec(nth(&r, 1)->b, "12");
@@ -175,24 +186,27 @@ static void test_some_of_a_whole_named_before_are_k_of_n(void **state)
 
 static void test_none_left_is_zero_but_no_hotspots_is_no_figure(void **state)
 {
-    struct reading r = read_text(state, "Phường không còn hộ nghèo, không để xảy ra điểm nóng về an ninh.");
+    struct reading r =
+        read_text(state, "Phường không còn hộ nghèo, không để xảy ra điểm nóng về an ninh.");
     assert_int_equal(r.nfigures, 1);
     is(nth(&r, 0), READING_COUNT, "0", "hộ");
 }
 
 static void test_names_ages_terms_and_durations_are_no_figures(void **state)
 {
-    struct reading r = read_text(state,
-        "Đại hội lần thứ 15, nhiệm kỳ 2020-2025, sau 5 năm thực hiện Nghị quyết 54 và phòng, chống dịch "
-        "COVID-19, khóa 14; trẻ em dưới 5 tuổi; lúc 07:00 tại thôn 3; điện thoại 0912345678; đô thị loại 3; "
-        "giai đoạn 2021-2025; quý 1; sản phẩm 4 sao.");
+    struct reading r = read_text(state, "Đại hội lần thứ 15, nhiệm kỳ 2020-2025, sau 5 năm thực "
+                                        "hiện Nghị quyết 54 và phòng, chống dịch "
+                                        "COVID-19, khóa 14; trẻ em dưới 5 tuổi; lúc 07:00 tại thôn "
+                                        "3; điện thoại 0912345678; đô thị loại 3; "
+                                        "giai đoạn 2021-2025; quý 1; sản phẩm 4 sao.");
     assert_int_equal(r.nfigures, 0);
 }
 
 static void test_an_estimate_holds_for_what_is_said_about_it(void **state)
 {
-    struct reading r = read_text(state, "Năm 2023, tổng thu ước đạt 84 tỷ đồng, bằng 102% dự toán, tăng 9% so "
-                                        "với cùng kỳ; chi đạt 60 tỷ đồng.");
+    struct reading r =
+        read_text(state, "Năm 2023, tổng thu ước đạt 84 tỷ đồng, bằng 102% dự toán, tăng 9% so "
+                         "với cùng kỳ; chi đạt 60 tỷ đồng.");
     assert_int_equal(nth(&r, 0)->role, READING_ESTIMATE);
     assert_int_equal(nth(&r, 1)->role, READING_ESTIMATE);
     assert_int_equal(nth(&r, 2)->role, READING_ESTIMATE);
@@ -201,9 +215,10 @@ static void test_an_estimate_holds_for_what_is_said_about_it(void **state)
 
 static void test_a_heading_of_tasks_makes_its_section_targets(void **state)
 {
-    struct reading r = read_text(state, "BÁO CÁO\nI. KẾT QUẢ THỰC HIỆN NĂM 2023\n- Thu ngân sách đạt 5 tỷ "
-                                        "đồng.\nII. PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM 2024\n- Thu ngân sách đạt 6 "
-                                        "tỷ đồng.\n");
+    struct reading r =
+        read_text(state, "BÁO CÁO\nI. KẾT QUẢ THỰC HIỆN NĂM 2023\n- Thu ngân sách đạt 5 tỷ "
+                         "đồng.\nII. PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM 2024\n- Thu ngân sách đạt 6 "
+                         "tỷ đồng.\n");
     assert_int_equal(nth(&r, 0)->role, READING_ACTUAL);
     assert_str(nth(&r, 0)->period, "2023");
     assert_int_equal(nth(&r, 1)->role, READING_TARGET);
@@ -212,9 +227,10 @@ static void test_a_heading_of_tasks_makes_its_section_targets(void **state)
 
 static void test_periods_are_written_by_their_length(void **state)
 {
-    struct reading r = read_text(state,
-        "Quý I năm 2024, xã kết nạp 2 đảng viên.\n6 tháng đầu năm 2023 thu 3 tỷ đồng.\n9 tháng năm 2021, "
-        "trồng 5 ha rừng.\nĐến cuối năm 2022, tỷ lệ hộ nghèo còn 4%.\nTháng 5/2024, xã mở 3 lớp tập huấn.\n");
+    struct reading r = read_text(state, "Quý I năm 2024, xã kết nạp 2 đảng viên.\n6 tháng đầu năm "
+                                        "2023 thu 3 tỷ đồng.\n9 tháng năm 2021, "
+                                        "trồng 5 ha rừng.\nĐến cuối năm 2022, tỷ lệ hộ nghèo còn "
+                                        "4%.\nTháng 5/2024, xã mở 3 lớp tập huấn.\n");
     assert_str(nth(&r, 0)->period, "2024-Q1");
     assert_str(nth(&r, 1)->period, "2023-H1");
     assert_str(nth(&r, 2)->period, "2021-9M");
@@ -224,22 +240,25 @@ static void test_periods_are_written_by_their_length(void **state)
 
 static void test_what_holds_of_every_year_has_a_span(void **state)
 {
-    struct reading r = read_text(state, "Nhiệm kỳ 2020-2025, phấn đấu mỗi năm kết nạp 10 đảng viên.");
+    struct reading r =
+        read_text(state, "Nhiệm kỳ 2020-2025, phấn đấu mỗi năm kết nạp 10 đảng viên.");
     assert_str(nth(&r, 0)->period, "2020-2025/y");
 }
 
 static void test_the_year_compared_with_is_not_the_period(void **state)
 {
-    struct reading r = read_text(state, "Năm 2023, sản lượng đạt 500 tấn, tăng 3% so với năm 2022.");
+    struct reading r =
+        read_text(state, "Năm 2023, sản lượng đạt 500 tấn, tăng 3% so với năm 2022.");
     assert_str(nth(&r, 1)->period, "2023");
     assert_str(nth(&r, 1)->comparator, "so với năm 2022");
 }
 
 static void test_the_unit_is_the_place_the_sentence_speaks_of(void **state)
 {
-    struct reading r = read_text(state, "Đảng bộ xã Tân Lộc có 245 đảng viên. Toàn xã còn 12 hộ nghèo. Riêng "
-                                        "thôn Đoài có 3 hộ cận nghèo. Chủ tịch UBND xã Lê Thị Hạnh cho biết "
-                                        "xã có 9 trường học.");
+    struct reading r =
+        read_text(state, "Đảng bộ xã Tân Lộc có 245 đảng viên. Toàn xã còn 12 hộ nghèo. Riêng "
+                         "thôn Đoài có 3 hộ cận nghèo. Chủ tịch UBND xã Lê Thị Hạnh cho biết "
+                         "xã có 9 trường học.");
     assert_str(nth(&r, 0)->subject_unit, "xã Tân Lộc");
     assert_str(nth(&r, 1)->subject_unit, "xã Tân Lộc");
     assert_str(nth(&r, 2)->subject_unit, "thôn Đoài");
@@ -248,14 +267,16 @@ static void test_the_unit_is_the_place_the_sentence_speaks_of(void **state)
 
 static void test_a_milestone_with_a_year_is_a_dated_target(void **state)
 {
-    struct reading r = read_text(state, "Xã phấn đấu đạt chuẩn nông thôn mới nâng cao vào cuối năm 2025.");
+    struct reading r =
+        read_text(state, "Xã phấn đấu đạt chuẩn nông thôn mới nâng cao vào cuối năm 2025.");
     assert_int_equal(nth(&r, 0)->kind, READING_DATE);
     assert_str(nth(&r, 0)->date, "2025-12-31");
 }
 
 static void test_spellings_of_one_word_are_one(void **state)
 {
-    struct reading r = read_text(state, "TỈ LỆ HỘ NGHÈO GIẢM CÒN 2%. Thu ngân sách đạt 3 tỉ đồng trong quí II/2024.");
+    struct reading r = read_text(
+        state, "TỈ LỆ HỘ NGHÈO GIẢM CÒN 2%. Thu ngân sách đạt 3 tỉ đồng trong quí II/2024.");
     is(nth(&r, 0), READING_PERCENT, "2", "%");
     is(nth(&r, 1), READING_LEVEL, "3", "tỷ đồng");
     assert_str(nth(&r, 1)->period, "2024-Q2");
@@ -264,7 +285,8 @@ static void test_spellings_of_one_word_are_one(void **state)
 static void test_columns_of_a_table_say_plan_result_and_per_cent(void **state)
 {
     struct reading r = read_text(state,
-        "STT\tChỉ tiêu\tĐVT\tKế hoạch năm 2024\tThực hiện 6 tháng đầu năm 2024\tSo với kế hoạch (%)\n"
+        "STT\tChỉ tiêu\tĐVT\tKế hoạch năm 2024\tThực hiện 6 tháng đầu năm 2024\tSo với kế hoạch "
+        "(%)\n"
         "1\tThu ngân sách\ttỷ đồng\t12\t6,5\t54,2\n2\tSố hộ nghèo\thộ\t40\t52\t\n");
     assert_int_equal(r.nfigures, 5);
     is(nth(&r, 0), READING_LEVEL, "12", "tỷ đồng");
@@ -279,9 +301,10 @@ static void test_columns_of_a_table_say_plan_result_and_per_cent(void **state)
 
 static void test_contradictions_are_told_with_both_places(void **state)
 {
-    struct reading r = read_text(state,
-        "Năm 2024, xã có 12/15 thôn (70%) đạt chuẩn. Đảng bộ có 17 chi bộ, gồm 4 chi bộ trường học, 8 chi bộ "
-        "thôn và 6 chi bộ cơ quan. Xã xây dựng 4 mô hình:\n- Mô hình một\n- Mô hình hai\n- Mô hình ba\n");
+    struct reading r = read_text(state, "Năm 2024, xã có 12/15 thôn (70%) đạt chuẩn. Đảng bộ có 17 "
+                                        "chi bộ, gồm 4 chi bộ trường học, 8 chi bộ "
+                                        "thôn và 6 chi bộ cơ quan. Xã xây dựng 4 mô hình:\n- Mô "
+                                        "hình một\n- Mô hình hai\n- Mô hình ba\n");
     assert_int_equal(r.ncontradictions, 3);
     assert_int_equal(r.contradictions[0].clash, READING_CLASH_SHARE);
     assert_dec(r.contradictions[0].found, "80");
@@ -294,8 +317,9 @@ static void test_contradictions_are_told_with_both_places(void **state)
 
 static void test_one_thing_said_twice_with_two_values_is_a_contradiction(void **state)
 {
-    struct reading r = read_text(state, "Năm 2024, tỷ lệ hộ nghèo xã Tân Lộc còn 2,1%. Về xã hội, tỷ lệ hộ "
-                                        "nghèo còn 2,4%.");
+    struct reading r =
+        read_text(state, "Năm 2024, tỷ lệ hộ nghèo xã Tân Lộc còn 2,1%. Về xã hội, tỷ lệ hộ "
+                         "nghèo còn 2,4%.");
     assert_int_equal(r.ncontradictions, 1);
     assert_int_equal(r.contradictions[0].clash, READING_CLASH_TWICE);
 }
@@ -369,8 +393,8 @@ static void test_memory_that_runs_out_is_an_error(void **state)
         struct err e = ERR_INIT;
         arena_init(&a, (size_t)8 << 20);
         arena_fail_after(n);
-        done = reading_read(&a, STR("Xã Tân Lộc có 25 hộ nghèo, giảm 3 hộ so với năm 2023."), f->words, &o,
-            &r, &e);
+        done = reading_read(
+            &a, STR("Xã Tân Lộc có 25 hộ nghèo, giảm 3 hộ so với năm 2023."), f->words, &o, &r, &e);
         arena_fail_after(0);
         assert_true(done || e.code == ERR_MEMORY);
     }
