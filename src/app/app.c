@@ -139,6 +139,12 @@ struct target_thresholds app_thresholds(struct app *a, struct day day)
     return t;
 }
 
+struct finding_limits app_finding_limits(struct app *a, struct day day)
+{
+    return a->config.findings ? finding_limits_on(a->config.findings, day)
+                              : (struct finding_limits){0};
+}
+
 /* The past snapshot for an act, loaded where it is not kept; the one longest unused makes room. */
 static struct app_snapshot *past_snapshot(struct app *a, struct act_no known, struct err *err)
 {

@@ -20,6 +20,7 @@
 #include "base/vec.h"
 #include "domain/calendar.h"
 #include "domain/catalog.h"
+#include "domain/finding.h"
 #include "engine/engine.h"
 
 /* One catalogue and the roll-up over it, as known at an act. */
@@ -46,7 +47,8 @@ struct app_config {
     struct sys sys;
     struct str kinds_csv; /* rules/kinds.csv */
     const struct assessment_rules *assessment;
-    const struct calendar *calendar; /* of the rule packs; outlives the app */
+    const struct finding_rules *findings; /* NULL: jumps and copies are not looked for */
+    const struct calendar *calendar;      /* of the rule packs; outlives the app */
 };
 
 /* Takes the store over: app_close closes it. Loads the catalogue; errors as the store's. */
@@ -56,6 +58,8 @@ struct store *app_store(struct app *a);
 const struct sys *app_sys(struct app *a);
 /* The rules of assessment in force on a day. */
 struct target_thresholds app_thresholds(struct app *a, struct day day);
+/* When a figure is a jump, or a report looks copied, on a day. */
+struct finding_limits app_finding_limits(struct app *a, struct day day);
 
 /* Derives everything anew that can be derived; see `giaoban rebuild`. */
 bool app_rebuild(struct app *a, struct err *err);

@@ -47,10 +47,10 @@ struct board_period {
 };
 
 struct board_call {
-    int unit; /* index into units[] of the board */
+    int unit; /* index */
     enum report_state state;
     int filled, to_fill; /* cells of the draft, and of the form */
-    const int *account;  /* those who enter or sign there */
+    const int *account;  /* those who enter, check and sign there */
     size_t accounts;
 };
 struct board_return {
@@ -72,7 +72,7 @@ struct reports_board {
     struct board_unit *row;
     size_t rows;
     /* of the latest period: */
-    struct board_call *call; /* not sent, longest overdue first */
+    struct board_call *call; /* not sent, in the order of the rows */
     size_t calls;
     struct board_return *back;
     size_t backs;

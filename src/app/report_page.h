@@ -71,12 +71,12 @@ struct report_section {
 enum report_finding_level {
     REPORT_FINDING_ERROR,   /* must be mended before sending */
     REPORT_FINDING_MISSING, /* must be filled in before sending */
-    REPORT_FINDING_WARNING, /* needs a note */
+    REPORT_FINDING_WARNING, /* needs a note (`note` of the typed cell) */
     REPORT_FINDING_HINT,    /* worth a look; does not stop anything */
 };
 struct report_finding {
     enum report_finding_level level;
-    int row;            /* index: where it is shown */
+    int row;            /* index: where it is shown; -1: the report as a whole */
     struct str message; /* what and what to do */
     const int *other;   /* rows it speaks of besides */
     size_t others;

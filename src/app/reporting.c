@@ -208,18 +208,31 @@ static bool save_cell(
     return r->w->ops->draft_put(r->w->store, r->report.id, &d, err);
 }
 
-/* The first cell typed moves the report to draft: a step of its history, but no act, since a draft
- * has none. */
+bool rep_to_draft(struct rep *r, struct err *err)
+{
+    return r->report.state != REPORT_NOT_STARTED ||
+           report_next(r->report.state, STEP_EDIT, r->f->needs_check, r->f->needs_sign,
+               &r->report.state, err);
+}
+
+/* The first cell typed begins the report: an act and a step of its history, so that the record
+ * shows who began when. What is typed after that has no act, since a draft has none. */
 bool rep_begin_draft(struct rep *r, struct err *err)
 {
-    enum report_state to;
+    struct write *w = r->w;
 
-    if (r->report.state == REPORT_NOT_STARTED) {
-        if (!report_next(r->report.state, STEP_EDIT, r->f->needs_check, r->f->needs_sign, &to, err))
-            return false;
-        r->report.state = to;
-    }
-    return !r->is_new || r->w->ops->report_put(r->w->store, &r->report, err);
+    if (!rep_to_draft(r, err))
+        return false;
+    if (!r->is_new)
+        return true;
+    if (!write_act(w, ACT_REPORT_STEP, rep_object(r), STR(""), err))
+        return false;
+    r->report.act = w->act.no;
+    struct report_event e = {w->act.no, w->now_ms, w->actor.account, STEP_EDIT, STR(""),
+        r->report.marks, r->report.state};
+    r->is_new = false;
+    return w->ops->report_put(w->store, &r->report, err) &&
+           w->ops->report_event_put(w->store, r->report.id, &e, err);
 }
 
 static bool save_job(struct write *w, void *ctx, struct err *err)

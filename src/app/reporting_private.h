@@ -16,6 +16,9 @@ struct rep {
 };
 
 bool rep_open(struct rep *r, struct write *w, struct report_key key, struct err *err);
+/* A report not started is a draft from here on, in memory; */
+bool rep_to_draft(struct rep *r, struct err *err);
+/* and in the store, with an act of its own where it is new. */
 bool rep_begin_draft(struct rep *r, struct err *err);
 struct str rep_unit_name(const struct rep *r);
 /* "report DU-Q 12103 2024-Q1" */

@@ -184,9 +184,11 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
 
     if (!rep_open(&r, w, q->key, err))
         return false;
-    if (q->step != STEP_EDIT && r.is_new && !rep_begin_draft(&r, err))
+    if (q->step != STEP_EDIT && r.is_new && !rep_to_draft(&r, err))
         return false;
     if (!check_step(&r, q, &to, err))
+        return false;
+    if (q->step == STEP_SUBMIT && !q->unchecked && !reporting_complete(&r, err))
         return false;
     if (!write_act(w, ACT_REPORT_STEP, rep_object(&r), q->reason, err))
         return false;

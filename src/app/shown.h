@@ -8,6 +8,7 @@
 #define GB_APP_SHOWN_H
 
 #include "app/app.h"
+#include "base/json.h"
 
 struct shown {
     bool has;
@@ -30,6 +31,14 @@ struct shown shown_of_version(const struct figure_version *v, int decimals);
 struct shown shown_of_dec(struct dec d);
 /* 100 * part / whole; false where one of them is missing or the whole is not positive. */
 bool shown_percent(const struct shown *part, struct rat whole, struct rat *ret);
+
+/* Members of an object: {"value":"12.5","status":"estimate",...}, null where there is nothing; the
+ * id of a period; a unit by code (else uid) and name on the day; days and instants, null for 0. */
+void json_kshown(struct json *j, const char *key, const struct shown *x, int decimals);
+void json_kperiod(struct json *j, const char *key, struct period p);
+void json_kunit(struct json *j, const struct catalog *c, int unit, struct day day);
+void json_kday(struct json *j, const char *key, struct day d);
+void json_kms(struct json *j, const char *key, int64_t ms);
 
 /* The day's name of a unit ("phường Hương Xuân" as it was then); "?" where it never had one. */
 struct str unit_name_of(const struct catalog *c, int unit, struct day day);

@@ -391,6 +391,7 @@ static bool run_on_app(
         .sys = c->host->sys,
         .kinds_csv = c->host->kinds_csv,
         .assessment = c->host->assessment,
+        .findings = c->host->findings,
         .calendar = c->host->calendar};
     c->app = app_open(&config, err);
     if (!c->app) {

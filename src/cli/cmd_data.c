@@ -56,6 +56,7 @@ bool command_init(struct command *c, struct err *err)
         .sys = c->host->sys,
         .kinds_csv = c->host->kinds_csv,
         .assessment = c->host->assessment,
+        .findings = c->host->findings,
         .calendar = c->host->calendar};
     c->app = app_open(&config, err);
     if (!c->app) {
