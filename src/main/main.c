@@ -94,6 +94,6 @@ int main(int argc, char **argv)
         .store_create = create_store,
         .store_restore = host_restore,
         .serve = host_serve,
-        .read = NULL};
+        .read = host_read};
     return cli_main(&host, argc, argv);
 }

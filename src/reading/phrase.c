@@ -438,7 +438,7 @@ static bool of_it(struct reader *r, struct str name)
     while (node && !str_empty(name)) {
         struct str word;
         if (!str_cut(&name, ' ', &word) ||
-            !(node = words_step(r->p.w, node, words_id(r->p.w, words_fold(r->p.a, word)))))
+            !(node = words_follow(r->p.w, node, words_id(r->p.w, words_fold(r->p.a, word)))))
             return false;
     }
     for (uint32_t e = r->p.w->first[node]; e; e = r->p.w->entries[e].next)

@@ -186,7 +186,7 @@ static bool find_hits(struct page *p)
     for (size_t i = 0; i < p->toks.n; i++) {
         uint32_t node = 1, from = (uint32_t)p->hits.n;
         for (size_t j = i; j < p->toks.n && p->toks.p[j].word; j++) {
-            node = words_step(p->w, node, p->toks.p[j].word);
+            node = words_follow(p->w, node, p->toks.p[j].word);
             if (!node)
                 break;
             for (uint32_t e = p->w->first[node]; e; e = p->w->entries[e].next) {

@@ -53,7 +53,7 @@ uint32_t words_id(const struct reading_words *w, struct str folded)
     return smap_get(&w->ids, folded, &id) ? (uint32_t)id : 0;
 }
 
-uint32_t words_step(const struct reading_words *w, uint32_t node, uint32_t word)
+uint32_t words_follow(const struct reading_words *w, uint32_t node, uint32_t word)
 {
     uint64_t to;
     return map_get(&w->edges, (uint64_t)node << 32 | word, &to) ? (uint32_t)to : 0;
@@ -74,7 +74,7 @@ static bool grow_nodes(struct reading_words *w, struct arena *a)
 
 static uint32_t step_or_make(struct reading_words *w, struct arena *a, uint32_t node, uint32_t word)
 {
-    uint32_t to = words_step(w, node, word);
+    uint32_t to = words_follow(w, node, word);
 
     if (to)
         return to;

@@ -81,6 +81,6 @@ struct reading_words {
 struct str words_fold(struct arena *a, struct str word);
 uint32_t words_id(const struct reading_words *w, struct str folded);
 /* The node reached from `node` by a word, 0 if none; the root is 1. */
-uint32_t words_step(const struct reading_words *w, uint32_t node, uint32_t word);
+uint32_t words_follow(const struct reading_words *w, uint32_t node, uint32_t word);
 
 #endif
