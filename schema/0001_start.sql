@@ -16,6 +16,9 @@ CREATE TABLE head (
     at_ms INTEGER NOT NULL
 ) STRICT;
 
+--sqlite INSERT INTO head (id, n, hash, at_ms) VALUES (1, 0, zeroblob(32), 0);
+--pg INSERT INTO head (id, n, hash, at_ms) VALUES (1, 0, decode(repeat('00', 32), 'hex'), 0);
+
 -- Identities given so far; never a sequence, so that none is lost or used twice.
 CREATE TABLE counter (
     name TEXT NOT NULL PRIMARY KEY,

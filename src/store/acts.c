@@ -76,6 +76,19 @@ bool store_acts(struct store *base, const struct act_filter *f, struct arena *a,
     return step == DB_DONE;
 }
 
+bool store_trail(
+    struct store *base, struct act_no act, struct arena *a, struct str *ret, struct err *err)
+{
+    LEASE l = lease_take(base, err);
+    DB_AUTO *q = l.db ? db_query(l.db, SQL_act_trail, err, I(act.v)) : NULL;
+    enum db_step step = q ? db_step(q, err) : DB_ERROR;
+
+    *ret = STR("");
+    if (step == DB_ROW)
+        *ret = db_dup(q, 0, a);
+    return step != DB_ERROR && (ret->p || err_memory(err));
+}
+
 bool store_act_open(struct store *base, struct act *act, struct err *err)
 {
     struct store_sql *s = store_sql(base);

@@ -34,8 +34,8 @@ struct db_value {
 enum db_step { DB_DONE, DB_ROW, DB_ERROR };
 enum db_begin { DB_READ, DB_WRITE }; /* a snapshot to read from; the one who writes */
 
-/* Rows for db_copy_in: fills `row` with the next one; false at the end. */
-typedef bool db_next_row(void *ctx, struct db_value *row);
+/* Rows for copy_in: fills `row` with the next one, or sets *ret_end; false after an error. */
+typedef bool db_next_row(void *ctx, struct db_value *row, bool *ret_end, struct err *err);
 
 struct db_ops {
     const char *engine;
@@ -60,11 +60,9 @@ struct db_ops {
     const char *(*name)(struct db_stmt *st, int i); /* of a column */
     /* Several statements without parameters: migrations. */
     bool (*script)(struct db *d, const char *sql, struct err *err);
-    /* Many rows into a table of sql_tables; false also where the engine has no way for it that is
-     * faster than run (copy_is_fast tells). */
-    bool (*copy_in)(struct db *d, const char *table, const char *types, db_next_row *next,
-        void *ctx, struct err *err);
-    bool copy_is_fast;
+    /* Many rows into a table, faster than `run` could; NULL where the engine has no such way. */
+    bool (*copy_in)(
+        struct db *d, enum sql_table_id table, db_next_row *next, void *ctx, struct err *err);
     void (*close)(struct db *d);
 };
 

@@ -165,16 +165,13 @@ static bool put_where_different(struct store_sql *s, const struct figure_write *
     return same || replace(s, w, flags, before, act, err);
 }
 
-bool store_figures_put(struct store *base, const struct figure_write *w, size_t n,
-    struct act_no act, int64_t *ret_changed, struct err *err)
+/* One after the other; *ret_changed is added to. */
+static bool put_each(struct store_sql *s, const struct figure_write *w, size_t n, struct act_no act,
+    int64_t *ret_changed, struct err *err)
 {
-    struct store_sql *s = store_sql(base);
     struct series_id series = {-1};
     bool sealed = false, changed;
-    int64_t count = 0;
 
-    if (!act_is_open(s, act, err))
-        return false;
     for (size_t i = 0; i < n; i++) {
         if (w[i].key.series.v != series.v && !is_sealed(s, w[i].key.series, &sealed, err))
             return false;
@@ -183,10 +180,112 @@ bool store_figures_put(struct store *base, const struct figure_write *w, size_t 
         if (!insert(s, &w[i], flags, act, &changed, err) ||
             (!changed && !put_where_different(s, &w[i], flags, act, &changed, err)))
             return false;
-        count += changed;
+        *ret_changed += changed;
     }
-    *ret_changed = count;
     return true;
+}
+
+/* --- many, where the engine has a fast way in --- */
+
+#define BULK_MIN 500
+
+struct bulk {
+    const struct figure_write *w;
+    size_t n, at;
+    char *slow; /* which go one after the other: sealed, with notes, doubled, of this act */
+};
+
+/* The next row for the temporary table; plain ones only. */
+static bool next_plain(void *ctx, struct db_value *row, bool *ret_end, struct err *err)
+{
+    struct bulk *b = ctx;
+
+    (void)err;
+    while (b->at < b->n && b->slow[b->at])
+        b->at++;
+    *ret_end = b->at == b->n;
+    if (*ret_end)
+        return true;
+    const struct figure_write *w = &b->w[b->at];
+    row[0] = I((int64_t)b->at++);
+    row[1] = I(w->key.series.v);
+    row[2] = I(w->key.period);
+    row[3] = I(w->key.unit.v);
+    row[4] = I(w->value);
+    row[5] = I((int64_t)flags_of(w, false));
+    return true;
+}
+
+static bool choose_slow(struct store_sql *s, struct bulk *b, struct err *err)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        bool sealed;
+        if (!is_sealed(s, b->w[i].key.series, &sealed, err))
+            return false;
+        bool doubled = i && figure_key_cmp(b->w[i - 1].key, b->w[i].key) >= 0;
+        b->slow[i] = sealed || doubled || has_note(&b->w[i]);
+    }
+    return true;
+}
+
+static bool trail_bulk(
+    struct store_sql *s, struct bulk *b, struct act_no act, int64_t *ret_changed, struct err *err)
+{
+    DB_AUTO *q = db_query(s->writer, SQL_bulk_changed, err, I(act.v));
+    enum db_step step;
+
+    if (!q)
+        return false;
+    while ((step = db_step(q, err)) == DB_ROW) {
+        size_t i = (size_t)db_i64(q, 0);
+        struct figure_change c = {b->w[i].key, b->w[i].value, flags_of(&b->w[i], false)};
+        if (db_i64(q, 1)) {
+            b->slow[i] = 1;
+            continue;
+        }
+        if (!trail_figure(&s->trail, &c, NULL, err))
+            return false;
+        ++*ret_changed;
+    }
+    return step == DB_DONE;
+}
+
+static bool put_bulk(
+    struct store_sql *s, struct bulk *b, struct act_no act, int64_t *ret_changed, struct err *err)
+{
+    struct db *d = s->writer;
+
+    if (!choose_slow(s, b, err) || !d->ops->copy_in(d, TABLE_figure_in, next_plain, b, err) ||
+        !db_run(d, SQL_bulk_analyze, err) || !trail_bulk(s, b, act, ret_changed, err) ||
+        !db_run(d, SQL_bulk_past, err, I(act.v)) || !db_run(d, SQL_bulk_merge, err, I(act.v)) ||
+        !db_run(d, SQL_bulk_clear, err))
+        return false;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->slow[i] && !put_each(s, &b->w[i], 1, act, ret_changed, err))
+            return false;
+    return true;
+}
+
+bool store_figures_put(struct store *base, const struct figure_write *w, size_t n,
+    struct act_no act, int64_t *ret_changed, struct err *err)
+{
+    struct store_sql *s = store_sql(base);
+    struct bulk b = {.w = w, .n = n};
+    int64_t changed = 0;
+    bool ok;
+
+    if (!act_is_open(s, act, err))
+        return false;
+    if (s->writer->ops->copy_in && n >= BULK_MIN) {
+        b.slow = calloc(n, 1);
+        ok = b.slow ? put_bulk(s, &b, act, &changed, err) : err_memory(err);
+        free(b.slow);
+    } else {
+        ok = put_each(s, w, n, act, &changed, err);
+    }
+    if (ok)
+        *ret_changed = changed;
+    return ok;
 }
 
 /* --- erasing --- */

@@ -13,15 +13,17 @@ bool schema_number(struct db *d, int64_t *ret, struct err *err)
            err_set(err, ERR_CORRUPT, MSG_err_store_word, STR("schema"), db_str(q, 0));
 }
 
-/* One migration and the number it leads to, in one transaction. */
-static bool migrate_one(struct db *d, const char *sql, int number, struct err *err)
+/* One migration and the number it leads to, in one transaction; on a server one process at a time.
+ */
+static bool migrate_one(
+    struct db *d, const char *sql, int number, bool is_postgres, struct err *err)
 {
     char text[16];
     int n = snprintf(text, sizeof text, "%d", number);
 
     if (!d->ops->begin(d, DB_WRITE, err))
         return false;
-    if (d->ops->script(d, sql, err) &&
+    if ((!is_postgres || db_run(d, SQL_migration_lock, err)) && d->ops->script(d, sql, err) &&
         db_run(d, SQL_meta_put, err, T(STR("schema")), T(str_make(text, (size_t)n))) &&
         d->ops->commit(d, err))
         return true;
@@ -33,7 +35,8 @@ bool migrate(struct db *d, const struct sql_migration *list, int n, int64_t from
     struct err *err)
 {
     for (int i = (int)from; i < n; i++)
-        if (!migrate_one(d, is_postgres ? list[i].postgres : list[i].sqlite, i + 1, err))
+        if (!migrate_one(
+                d, is_postgres ? list[i].postgres : list[i].sqlite, i + 1, is_postgres, err))
             return false;
     return true;
 }

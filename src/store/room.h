@@ -103,6 +103,10 @@ bool act_is_open(const struct store_sql *s, struct act_no act, struct err *err);
 /* To be called when the class of an indicator may have changed. */
 void privacy_forget(struct store_sql *s);
 
+/* The trail of an act as bytes; empty where there is no such act. */
+bool store_trail(
+    struct store *s, struct act_no act, struct arena *a, struct str *ret, struct err *err);
+
 /* --- the port's functions; see app/ports/store.h --- */
 
 void store_close(struct store *s);

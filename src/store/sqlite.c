@@ -242,13 +242,6 @@ static bool sqlite_script(struct db *d, const char *sql, struct err *err)
     return exec(of(d), sql, err);
 }
 
-static bool sqlite_copy_in(struct db *d, const char *table, const char *types, db_next_row *next,
-    void *ctx, struct err *err)
-{
-    (void)d, (void)types, (void)next, (void)ctx;
-    return err_set(err, ERR_INTERNAL, MSG_err_store_engine, str_of(table));
-}
-
 /* --- opening and closing --- */
 
 static void sqlite_close(struct db *base)
@@ -279,7 +272,6 @@ static const struct db_ops sqlite_ops = {
     .columns = sqlite_columns,
     .name = sqlite_name,
     .script = sqlite_script,
-    .copy_in = sqlite_copy_in,
     .close = sqlite_close,
 };
 

@@ -59,18 +59,32 @@ static bool count_rows(struct db *d, struct store_info *ret, struct err *err)
     return true;
 }
 
+/* An address without the user and password in it. */
+static bool where_to_show(struct str where, struct arena *a, struct str *ret, struct err *err)
+{
+    ptrdiff_t scheme = str_find(where, STR("://"), 0), at = str_find_char(where, '@', 0);
+    struct sbuf b;
+
+    sbuf_init(&b, a, where.n + 1);
+    if (scheme >= 0 && at > scheme) {
+        sbuf_str(&b, str_slice(where, 0, (size_t)scheme + 3));
+        where = str_slice(where, (size_t)at + 1, where.n);
+    }
+    sbuf_str(&b, where);
+    *ret = sbuf_view(&b);
+    return !b.failed || err_memory(err);
+}
+
 bool store_info(struct store *base, struct arena *a, struct store_info *ret, struct err *err)
 {
     struct store_sql *s = store_sql(base);
     LEASE l = lease_snapshot(base, err);
-    struct store_info i = {.engine = str_of(s->engine->name), .path = str_dup(a, str_of(s->where))};
+    struct store_info i = {.engine = str_of(s->engine->name)};
 
     if (!l.db)
         return false;
-    if (!i.path.p)
-        return err_memory(err);
-    if (!count_rows(l.db, &i, err) || !schema_number(l.db, &i.schema, err) ||
-        !s->engine->version(l.db, a, &i.version, err) ||
+    if (!where_to_show(str_of(s->where), a, &i.path, err) || !count_rows(l.db, &i, err) ||
+        !schema_number(l.db, &i.schema, err) || !s->engine->version(l.db, a, &i.version, err) ||
         !s->engine->bytes(s->where, l.db, &i.bytes, err))
         return false;
     *ret = i;

@@ -25,4 +25,16 @@ bool store_create_sqlite(const char *dir, struct store_options options, struct e
  * (read-only). NULL then. Ended by ops->close. */
 struct store *store_open_sqlite(const char *dir, struct store_options options, struct err *err);
 
+/* The same in a PostgreSQL database (15 or newer) that exists and has no store in its first schema;
+ * "postgresql://..." or any other connection string of libpq. A program built without PostgreSQL
+ * answers err.store.no_postgres. Several servers may write to one database: each transaction locks
+ * the head of the chain. */
+bool store_create_postgres(const char *url, struct store_options options, struct err *err);
+struct store *store_open_postgres(const char *url, struct store_options options, struct err *err);
+/* Does the text name a PostgreSQL database rather than a folder? */
+bool store_is_url(struct str where);
+/* By either: a folder or an address. */
+bool store_create(const char *where, struct store_options options, struct err *err);
+struct store *store_open(const char *where, struct store_options options, struct err *err);
+
 #endif

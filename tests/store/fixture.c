@@ -1,5 +1,8 @@
 /* fixture: see fixture.h. */
 #include "fixture.h"
+#ifdef WITH_POSTGRES
+#include "pg_server.h"
+#endif
 
 #include <dirent.h>
 #include <sqlite3.h>
@@ -7,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "store/room.h"
 
 const char *engine_under_test = "sqlite";
 
@@ -20,6 +25,106 @@ void check_ok(struct fixture *f, bool ok, const char *what, int line)
     fail_msg("line %d: %s: %s", line, what, sbuf_cstr(&b));
 }
 
+static bool on_postgres(void)
+{
+    return strcmp(engine_under_test, "postgres") == 0;
+}
+
+/* --- PostgreSQL: a database per fixture, copied from one with the schema in it --- */
+
+#ifdef WITH_POSTGRES
+static int databases;
+
+bool engine_is_here(void)
+{
+    bool here = !on_postgres() || pg_server_installed();
+
+    if (!here)
+        print_message("skipped: PostgreSQL is not installed\n");
+    return here;
+}
+
+int engine_start(void **state)
+{
+    char url[160];
+    struct err err = ERR_INIT;
+
+    (void)state;
+    if (!on_postgres())
+        return 0;
+    if (!pg_server_start())
+        return -1;
+    pg_exec("postgres", "CREATE DATABASE empty_store");
+    pg_url(url, "empty_store");
+    assert_true(store_create_postgres(url, (struct store_options){0}, &err));
+    return 0;
+}
+
+int engine_stop(void **state)
+{
+    (void)state;
+    if (on_postgres())
+        pg_server_stop();
+    return 0;
+}
+
+static void copy_database(const char *from, char ret[64])
+{
+    char sql[200];
+
+    snprintf(ret, 64, "t%d", ++databases);
+    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", ret, from);
+    pg_exec("postgres", sql);
+}
+
+static void drop_database(const char *name)
+{
+    char sql[200];
+
+    snprintf(sql, sizeof sql, "DROP DATABASE %s", name);
+    pg_exec("postgres", sql);
+}
+#else
+bool engine_is_here(void)
+{
+    if (on_postgres())
+        print_message("skipped: built without PostgreSQL\n");
+    return !on_postgres();
+}
+
+int engine_start(void **state)
+{
+    (void)state;
+    return 0;
+}
+
+int engine_stop(void **state)
+{
+    (void)state;
+    return 0;
+}
+#endif
+
+static void where_of(struct fixture *f, char ret[160])
+{
+#ifdef WITH_POSTGRES
+    if (on_postgres()) {
+        pg_url(ret, f->dir);
+        return;
+    }
+#endif
+    snprintf(ret, 160, "%s", f->dir);
+}
+
+static void open_store(struct fixture *f, bool read_only)
+{
+    char where[160];
+
+    where_of(f, where);
+    f->s = store_open(where, (struct store_options){.read_only = read_only}, &f->err);
+    OK(f, f->s != NULL);
+}
+
 int fixture_open(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
@@ -28,11 +133,16 @@ int fixture_open(void **state)
     *state = f;
     arena_init(&f->a, 1u << 28);
     f->clock_ms = 1700000000000;
-    strcpy(f->dir, "/tmp/giaoban-store-XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
-    OK(f, store_create_sqlite(f->dir, (struct store_options){0}, &f->err));
-    f->s = store_open_sqlite(f->dir, (struct store_options){0}, &f->err);
-    OK(f, f->s != NULL);
+#ifdef WITH_POSTGRES
+    if (on_postgres())
+        copy_database("empty_store", f->dir);
+#endif
+    if (!on_postgres()) {
+        strcpy(f->dir, "/tmp/giaoban-store-XXXXXX");
+        assert_non_null(mkdtemp(f->dir));
+        OK(f, store_create_sqlite(f->dir, (struct store_options){0}, &f->err));
+    }
+    open_store(f, false);
     return 0;
 }
 
@@ -51,13 +161,24 @@ void remove_folder(const char *dir)
     rmdir(dir);
 }
 
+static void remove_data(struct fixture *f)
+{
+#ifdef WITH_POSTGRES
+    if (on_postgres()) {
+        drop_database(f->dir);
+        return;
+    }
+#endif
+    remove_folder(f->dir);
+}
+
 int fixture_close(void **state)
 {
     struct fixture *f = *state;
 
     if (f->s)
         f->s->ops->close(f->s);
-    remove_folder(f->dir);
+    remove_data(f);
     arena_free(&f->a);
     free(f);
     return 0;
@@ -66,17 +187,32 @@ int fixture_close(void **state)
 void fixture_reopen(struct fixture *f)
 {
     f->s->ops->close(f->s);
-    f->s = store_open_sqlite(f->dir, (struct store_options){0}, &f->err);
-    OK(f, f->s != NULL);
+    open_store(f, false);
 }
 
-void behind_the_back(struct fixture *f, const char *sql)
+static sqlite3 *open_behind(struct fixture *f)
 {
-    char path[128], *words = NULL;
+    char path[128];
     sqlite3 *h;
 
     snprintf(path, sizeof path, "%s/giaoban.db", f->dir);
     assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
+    return h;
+}
+
+void behind_the_back(struct fixture *f, const char *sql)
+{
+    char *words = NULL;
+
+#ifdef WITH_POSTGRES
+    if (on_postgres()) {
+        char all[2048]; /* whoever tampers can switch the references off */
+        snprintf(all, sizeof all, "SET session_replication_role = replica; %s", sql);
+        pg_exec(f->dir, all);
+        return;
+    }
+#endif
+    sqlite3 *h = open_behind(f);
     if (sqlite3_exec(h, sql, NULL, NULL, &words) != SQLITE_OK)
         fail_msg("%s: %s", sql, words);
     sqlite3_close(h);
@@ -87,38 +223,44 @@ void fixture_copy(struct fixture *f, struct fixture *copy)
     char path[128];
 
     arena_init(&copy->a, 1u << 28);
-    /* In memory where there is such a place: hundreds of copies need not be durable. */
-    strcpy(copy->dir, access("/dev/shm", W_OK) == 0 ? "/dev/shm/giaoban-copy-XXXXXX"
-                                                    : "/tmp/giaoban-copy-XXXXXX");
-    assert_non_null(mkdtemp(copy->dir));
-    snprintf(path, sizeof path, "%s/giaoban.db", copy->dir);
-    OK(f, f->s->ops->copy(f->s, path, &f->err));
-    copy->s = store_open_sqlite(copy->dir, (struct store_options){.read_only = true}, &copy->err);
-    OK(copy, copy->s != NULL);
+#ifdef WITH_POSTGRES
+    if (on_postgres()) { /* nobody may be connected to what is copied */
+        f->s->ops->close(f->s);
+        copy_database(f->dir, copy->dir);
+        open_store(f, false);
+    }
+#endif
+    if (!on_postgres()) {
+        /* In memory where there is such a place: hundreds of copies need not be durable. */
+        strcpy(copy->dir, access("/dev/shm", W_OK) == 0 ? "/dev/shm/giaoban-copy-XXXXXX"
+                                                        : "/tmp/giaoban-copy-XXXXXX");
+        assert_non_null(mkdtemp(copy->dir));
+        snprintf(path, sizeof path, "%s/giaoban.db", copy->dir);
+        OK(f, f->s->ops->copy(f->s, path, &f->err));
+    }
+    open_store(copy, true);
 }
 
 void fixture_end_copy(struct fixture *copy)
 {
     copy->s->ops->close(copy->s);
-    remove_folder(copy->dir);
+    remove_data(copy);
     arena_free(&copy->a);
 }
 
-int64_t trails_with(struct fixture *f, const unsigned char *bytes, size_t n)
+bool some_trail_has(struct fixture *f, const unsigned char *bytes, size_t n)
 {
-    char path[128];
-    sqlite3 *h;
-    sqlite3_stmt *st;
+    struct act_no head;
+    unsigned char hash[32];
 
-    snprintf(path, sizeof path, "%s/giaoban.db", f->dir);
-    assert_int_equal(sqlite3_open(path, &h), SQLITE_OK);
-    sqlite3_prepare_v2(h, "SELECT count(*) FROM act WHERE instr(trail, ?1) > 0", -1, &st, NULL);
-    sqlite3_bind_blob(st, 1, bytes, (int)n, SQLITE_STATIC);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int64_t count = sqlite3_column_int64(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(h);
-    return count;
+    OK(f, f->s->ops->head(f->s, &head, hash, &f->err));
+    for (int64_t i = 1; i <= head.v; i++) {
+        struct str trail;
+        OK(f, store_trail(f->s, (struct act_no){i}, &f->a, &trail, &f->err));
+        if (memmem(trail.p, trail.n, bytes, n))
+            return true;
+    }
+    return false;
 }
 
 struct act act_begin(struct fixture *f, enum act_kind kind, const char *object)

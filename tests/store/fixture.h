@@ -20,6 +20,12 @@ struct fixture {
 
 extern const char *engine_under_test; /* "sqlite" or "postgres" */
 
+/* Is the engine installed and built in? Says that it skips where not; main then gives SKIPPED. */
+bool engine_is_here(void);
+#define SKIPPED 77
+/* Of the group of tests: starts and ends the engine. */
+int engine_start(void **state);
+int engine_stop(void **state);
 /* cmocka set-up and tear-down; *state is a struct fixture. */
 int fixture_open(void **state);
 int fixture_close(void **state);
@@ -30,8 +36,8 @@ void behind_the_back(struct fixture *f, const char *sql);
 /* A second store with the same data; nothing else may write to the first meanwhile. */
 void fixture_copy(struct fixture *f, struct fixture *copy);
 void fixture_end_copy(struct fixture *copy);
-/* How many acts have these bytes in their trail? */
-int64_t trails_with(struct fixture *f, const unsigned char *bytes, size_t n);
+/* Does any act have these bytes in its trail? */
+bool some_trail_has(struct fixture *f, const unsigned char *bytes, size_t n);
 /* Removes a folder with files in it. */
 void remove_folder(const char *dir);
 

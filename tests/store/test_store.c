@@ -683,5 +683,7 @@ int main(int argc, char **argv)
 
     if (argc > 1)
         engine_under_test = argv[1];
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    if (!engine_is_here())
+        return SKIPPED;
+    return cmocka_run_group_tests(tests, engine_start, engine_stop);
 }

@@ -65,10 +65,20 @@ static void fill(struct fixture *f)
 
 static int open_filled(void **state)
 {
-    int rc = fixture_open(state);
+    int rc = engine_start(state);
+
+    if (rc == 0)
+        rc = fixture_open(state);
+    if (rc != 0)
+        return rc;
 
     fill(*state);
     return rc;
+}
+
+static int close_filled(void **state)
+{
+    return fixture_close(state) + engine_stop(state);
 }
 
 struct tampering {
@@ -329,9 +339,9 @@ static void a_sealed_value_is_not_in_its_act(void **state)
 
     put_figure(f, cell(11, Q, 30), value, 0);
     /* the value as it would be packed: 10 bytes before the flags */
-    assert_int_equal(trails_with(f, packed + n - 10, 9), 0);
+    assert_false(some_trail_has(f, packed + n - 10, 9));
     put_figure(f, cell(10, Q, 30), value, 0);
-    assert_int_equal(trails_with(f, packed + n - 10, 9), 1);
+    assert_true(some_trail_has(f, packed + n - 10, 9));
 }
 
 int main(int argc, char **argv)
@@ -346,5 +356,7 @@ int main(int argc, char **argv)
 
     if (argc > 1)
         engine_under_test = argv[1];
-    return cmocka_run_group_tests(tests, open_filled, fixture_close);
+    if (!engine_is_here())
+        return SKIPPED;
+    return cmocka_run_group_tests(tests, open_filled, close_filled);
 }

@@ -48,3 +48,6 @@
 -- The head of the chain and the number of the schema.
 --: table head single id:i* n:i hash:b at_ms:i
 --: table meta single name:t* value:t
+
+-- PostgreSQL: rows of an import on their way, in a temporary table of the writing connection.
+--: table figure_in bulk ord:i* series:i period:i unit:i value:i flags:i

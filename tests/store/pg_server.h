@@ -1,0 +1,18 @@
+/* pg_server: a PostgreSQL of the tests' own, in a private folder, reached by a socket in it.
+ *
+ * Runs as the user postgres when the tests run as root; ended by its own number.
+ */
+#ifndef GB_TESTS_STORE_PG_SERVER_H
+#define GB_TESTS_STORE_PG_SERVER_H
+
+#include <stdbool.h>
+
+bool pg_server_installed(void);
+bool pg_server_start(void);
+void pg_server_stop(void);
+/* Address of a database in it. */
+void pg_url(char ret[160], const char *database);
+/* Runs commands in the database; fails the test on an error. */
+void pg_exec(const char *database, const char *sql);
+
+#endif
