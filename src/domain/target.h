@@ -223,8 +223,8 @@ bool target_assess(const struct target *t, const struct target_version *v,
     int decimals, struct assessment *ret, struct err *err);
 
 /* The whole sentence for people. In the message {0} to {3} are the numbers (with % where they are
- * per cents or the unit of measure is), {4} the period, {5} the day, {6} a blank and the unit of
- * measure (nothing for %). */
+ * per cents or the unit of measure begins with it), {4} the period, {5} the day, {6} a blank and
+ * the unit of measure without its % (nothing where there is no more). */
 void assessment_put_sentence(
     struct sbuf *out, enum lang lang, const struct assessment *x, struct str unit_of_measure);
 

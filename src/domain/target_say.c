@@ -111,7 +111,8 @@ void assessment_put_sentence(
     enum { PERIOD = 4, DAY, UNIT, ARGS };
     struct sbuf b[ARGS];
     struct str args[ARGS];
-    bool rate = str_is(unit_of_measure, "%");
+    bool rate = str_starts(unit_of_measure, STR("%"));
+    struct str unit = str_trim(str_slice(unit_of_measure, rate, unit_of_measure.n));
 
     for (int i = 0; i < ARGS; i++)
         sbuf_init(&b[i], out->arena, 400);
@@ -120,9 +121,9 @@ void assessment_put_sentence(
     if (x->has_period)
         period_put_label(&b[PERIOD], lang, PERIOD_TEXT, x->period);
     day_put_people(&b[DAY], x->day);
-    if (!rate && !str_empty(unit_of_measure)) {
+    if (!str_empty(unit)) {
         sbuf_char(&b[UNIT], ' ');
-        sbuf_str(&b[UNIT], unit_of_measure);
+        sbuf_str(&b[UNIT], unit);
     }
     for (int i = 0; i < ARGS; i++) {
         args[i] = sbuf_view(&b[i]);
