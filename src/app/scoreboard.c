@@ -424,6 +424,26 @@ static void compared_json(struct json *j, const struct comparison *c, int decima
     key_rat(j, "change_percent", c->has_percent, c->percent, 1);
 }
 
+/* Units that reach a threshold; and what is reached of a plan that adds up over the years: 21/15. */
+static void k_of_n_json(const struct target *t, const struct assessment *as, struct json *j)
+{
+    struct dec k, n;
+    bool whole = t->basis == TARGET_EVERY && t->compensating && as->has_actual && as->has_plan &&
+                 as->actual.den == 1 && as->plan.den == 1 && rat_round(as->actual, 0, &k) &&
+                 rat_round(as->plan, 0, &n);
+
+    if (t->basis == TARGET_COUNT) {
+        json_ki64(j, "k", as->k);
+        json_ki64(j, "n", as->n);
+    } else if (whole) {
+        json_ki64(j, "k", k.m);
+        json_ki64(j, "n", n.m);
+    } else {
+        json_knull(j, "k");
+        json_knull(j, "n");
+    }
+    }
+
 static void target_json(const struct view *v, const struct scoreboard_target *st, struct json *j)
 {
     const struct target *t = &v->catalog->target[st->target];
@@ -442,8 +462,6 @@ static void target_json(const struct view *v, const struct scoreboard_target *st
     json_kstr(j, "comparator", str_of(comparator_name(t->comparator)));
     if (!st->version || t->basis == TARGET_DONE)
         json_knull(j, "value");
-    else if (as->has_plan)
-        key_rat(j, "value", true, as->plan, st->decimals);
     else
         key_dec(j, "value", st->version->value, st->decimals);
     if (st->version && t->comparator == CMP_BETWEEN)
@@ -452,14 +470,9 @@ static void target_json(const struct view *v, const struct scoreboard_target *st
         json_knull(j, "value_to");
     json_kstr(j, "basis", str_of(target_basis_name(t->basis)));
     key_rat(j, "actual", as->has_actual, as->actual, decimals);
-    if (counted) {
-        json_ki64(j, "k", as->k);
-        json_ki64(j, "n", as->n);
-    } else {
-        json_knull(j, "k");
-        json_knull(j, "n");
-    }
+    k_of_n_json(t, as, j);
     key_rat(j, "percent_of_plan", as->has_percent, as->percent_of_plan, 1);
+    key_rat(j, "plan", as->has_plan, as->plan, st->decimals);
     compared_json(j, &st->compared, st->decimals);
     json_kstr(j, "status", str_of(target_status_name(as->status)));
     json_kstr(j, "explanation", st->explanation);

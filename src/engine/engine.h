@@ -68,7 +68,7 @@ enum {
     MARK_ESTIMATED = 1 << 0, /* restated by shares */
     MARK_BOUNDED = 1 << 1,   /* shares unknown: between low and high */
     MARK_PARTIAL = 1 << 2,   /* alive in a part of the period only */
-    MARK_MADE_UP = 1 << 3,   /* a figure in it is an illustration */
+    MARK_MADE_UP = 1 << 3,   /* a figure in it is an illustration, and no stated one confirms it */
     MARK_APPROX = 1 << 4,
     MARK_STATED = 1 << 5,   /* the unit's own figure, no parts expected or it differs from them */
     MARK_ESTIMATE = 1 << 6, /* a figure in it is an estimate (ước) */

@@ -305,8 +305,11 @@ static bool stated(struct eval *v, const struct bases *s, int unit, struct total
         return false;
     ret->has_stated = own.has;
     ret->stated = own.value;
-    if (own.has && (!ret->has || rat_cmp(ret->value, own.value) != 0))
+    bool equal = own.has && ret->has && rat_cmp(ret->value, own.value) == 0;
+    if (own.has && !equal)
         ret->marks |= MARK_STATED;
+    if (equal && !(own.marks & MARK_MADE_UP)) /* the total was published, whatever its parts are */
+        ret->marks &= ~(uint32_t)MARK_MADE_UP;
     return true;
 }
 

@@ -495,13 +495,15 @@ static bool plain(const struct question *q, int unit, struct period p, struct to
         .expected = t.expected,
         .marks = t.marks | (alive && alive < r->n ? MARK_PARTIAL : 0)};
     for (size_t b = 0; b < r->n; b++)
-        s[b] = (struct sum){.has = r->v[b].has, .v = r->v[b].v};
+        s[b] = (struct sum){.has = r->v[b].has, .v = r->v[b].v, .marks = r->v[b].marks};
     struct sum own = over_time(x->over_time, s, r->n);
     if (ok && inner && own.has && !is_computed(q)) {
         ret->has_stated = true;
         ret->stated = own.v;
         if (!t.has || rat_cmp(t.v, own.v) != 0)
             ret->marks |= MARK_STATED;
+        else if (!(own.marks & MARK_MADE_UP))
+            ret->marks &= ~(uint32_t)MARK_MADE_UP;
     }
     free(s);
     free(r);
