@@ -1,0 +1,117 @@
+"""One writer: a server and the commands beside it; and what a crash leaves."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from support import BINARY, INDICATORS, PROVINCE, Case, get, stop
+
+ROUNDS = int(os.environ.get("GIAOBAN_KILL_ROUNDS", "12"))
+
+
+class Server(Case):
+    def test_a_second_server_on_the_folder_is_refused(self):
+        self.serve()
+        self.refused("serve", "--port", "0", says=self.data)
+
+    def test_commands_that_write_reach_the_running_server(self):
+        self.load("units", PROVINCE)
+        self.load("indicators", INDICATORS)
+        server = self.serve()
+        self.load("figures", "indicator,unit,period,value\nTHU,10101,2024-Q1,5\n")
+        self.assertEqual(self.one("--indicator", "THU", "--unit", "01", "--period", "2024-Q1")["value"], "5.0")
+        self.refused("import", "figures", "relative-missing.csv", says="relative-missing.csv")
+        self.assertEqual(stop(server), 0)
+        self.assertEqual(self.one("--indicator", "THU", "--unit", "01", "--period", "2024-Q1")["value"], "5.0")
+
+    def test_healthz_and_sign_in_answer(self):
+        server = self.serve()
+        self.assertIn("200 OK", get(server.port, "/healthz"))
+        self.assertIn("/sign-in", get(server.port, "/"))
+        page = get(server.port, "/sign-in")
+        self.assertIn("content-security-policy", page.lower())
+        self.assertIn("password", page)
+
+    def test_the_demonstration_is_served_on_loopback_only(self):
+        shutil.rmtree(self.data)
+        self.ok("init", self.data, "--demo")
+        self.refused("serve", "--port", "0", "--listen", "0.0.0.0", says="0.0.0.0")
+
+
+class Crash(Case):
+    """kill -9 at any moment of entry loses nothing acknowledged."""
+
+    def enter(self, server, start, acknowledged):
+        for n in range(start, start + 100000):
+            path = os.path.join(self.folder, f"one-{n % 7}.csv")
+            year, quarter = 2000 + n // 4 % 150, n % 4 + 1
+            with open(path, "w") as f:
+                f.write(f"indicator,unit,period,value\nTHU,1010{n % 3 + 1},{year}-Q{quarter},{n}\n")
+            r = subprocess.run([BINARY, "import", "figures", path, "--data", self.data], capture_output=True)
+            if r.returncode != 0:
+                return
+            acknowledged[(f"1010{n % 3 + 1}", f"{year}-Q{quarter}")] = n
+
+    def test_nothing_acknowledged_is_lost(self):
+        self.load("units", PROVINCE)
+        self.load("indicators", INDICATORS)
+        acknowledged, chance = {}, random.Random(7)
+        for round_ in range(ROUNDS):
+            server = self.serve()
+            writer = threading.Thread(target=self.enter, args=(server, round_ * 1000, acknowledged))
+            writer.start()
+            time.sleep(chance.uniform(0.02, 0.5))
+            stop(server, signal.SIGKILL)
+            writer.join()
+            self.ok("verify")
+            rows = json.loads(self.ok("table", "--format", "json", "--indicator", "THU", "--unit", "101",
+                                      "--descendants", "commune", "--period",
+                                      ",".join(sorted({p for _, p in acknowledged}) or ["2024-Q1"])))
+            have = {(r["unit"], r["period"]): r["value"] for r in rows}
+            for key, value in acknowledged.items():
+                self.assertEqual(have[key], f"{value}.0", f"round {round_}")
+        self.assertGreater(len(acknowledged), ROUNDS // 2)
+
+
+@unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "needs root for a small file system")
+class FullDisk(Case):
+    def test_a_full_disk_is_told_and_loses_nothing(self):
+        small = tempfile.mkdtemp(prefix="giaoban-small-")
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", small], capture_output=True).returncode:
+            os.rmdir(small)
+            self.skipTest("tmpfs cannot be mounted here")
+        try:
+            data = os.path.join(small, "d")
+            self.ok("init", data)
+            self.data = data
+            self.load("units", PROVINCE)
+            self.load("indicators", INDICATORS)
+            self.load("figures", "indicator,unit,period,value\nTHU,10101,2024-Q1,5\n")
+            with open(os.path.join(small, "filler"), "wb") as f:
+                try:
+                    while True:
+                        f.write(b"x" * 65536)
+                        f.flush()
+                except OSError:
+                    pass
+            note = "dài " * 400
+            big = "indicator,unit,period,value,note\n" + "".join(
+                f"THU,1010{u},{y}-Q{q},{y},{note}\n" for u in (1, 2, 3) for y in range(1950, 2050) for q in (1, 2, 3, 4))
+            self.refused("import", "figures", self.file("big.csv", big), says="disk is full")
+            os.unlink(os.path.join(small, "filler"))
+            self.ok("verify")
+            self.assertEqual(self.one("--indicator", "THU", "--unit", "01", "--period", "2024-Q1")["value"], "5.0")
+            self.assertEqual(self.one("--indicator", "THU", "--unit", "01", "--period", "1950-Q1")["value"], "")
+        finally:
+            subprocess.run(["umount", small])
+            os.rmdir(small)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
