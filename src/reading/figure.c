@@ -68,8 +68,13 @@ bool figure_push(
 /* "90% tổ chức cơ sở đảng trở lên": the bound stands behind the noun phrase. */
 static void late_bound(const struct reader *r, const struct sentence *s, struct quantity *q)
 {
+    enum lex group;
+    struct str name;
+    bool from = q->num > s->from && tok_word(&r->p, q->num - 1, "từ");
+    size_t noun = noun_at(&r->p, q->end, &group, &name);
+
     for (size_t i = q->end; i < s->to && i < q->end + 9u; i++) {
-        if (r->p.toks.p[i].kind != TOK_WORD)
+        if (r->p.toks.p[i].kind != TOK_WORD || (!from && i > q->end + (noun ? noun : 1)))
             return;
         if (lex_at(&r->p, i, LEX_AT_LEAST_AFTER, NULL))
             q->bound = BOUND_LEAST;
@@ -172,6 +177,11 @@ static void role(struct reader *r, const struct sentence *s, struct draft *d,
         role_scan(r, s, s->from, q->from, state);
     else
         role_scan(r, s, side->lo, q->from, state);
+    if (str_is(q->unit.name, "chỉ tiêu") && q->from > s->from + 1 &&
+        ((tok_word(p, q->from - 1, "ra") &&
+             (tok_word(p, q->from - 2, "đề") || tok_word(p, q->from - 2, "đặt"))) ||
+            (tok_word(p, q->from - 1, "định") && tok_word(p, q->from - 2, "xác"))))
+        state->target = true; /* "đề ra 21 chỉ tiêu, trong đó ..." */
     d->f.role = role_of(state);
     if (d->secondary && !state->estimate)
         d->f.role = r->drafts.p[d->parent].f.role;
@@ -292,6 +302,8 @@ static void remember_period(struct reader *r, const struct sentence *s)
     if (!w || (w->y && w->sort != WHEN_SPAN && r->t.year && w->y < r->t.year - 2))
         return;
     r->period = w;
+    if (!lasts(w) && r->section && r->section->y && r->section->y < w->y)
+        r->section = NULL; /* "đến cuối năm 2023" ends what "đầu năm 2021" began */
     if (lasts(w) && !l->item && (l->heading || opens(&r->p, s, w)))
         r->section = w;
 }

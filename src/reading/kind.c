@@ -119,7 +119,7 @@ static void percent_level(
     const struct draft *as = like(r, side);
     bool rate = is_rate(r, d, side);
     bool plan = side->has_against && side->against.plan;
-    bool same = side->has_against && side->against.same && side->against.explicit_;
+    bool same = side->has_against && side->against.same;
 
     if (side->threshold)
         d->f.kind = READING_PERCENT;
@@ -180,7 +180,8 @@ static bool times_kind(
     struct reader *r, struct draft *d, const struct quantity *q, const struct side *side)
 {
     const struct page *p = &r->p;
-    bool fold = lex_before(p, side->clause, q->from, LEX_FOLD, NULL) > 0 || is_change(side->verb);
+    bool fold = q->in_words || lex_before(p, side->clause, q->from, LEX_FOLD, NULL) > 0 ||
+                is_change(side->verb);
 
     d->f.unit = q->unit.name;
     if (!fold) {

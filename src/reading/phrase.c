@@ -341,8 +341,8 @@ static struct str of_count(
         noun = q->unit.name;
     if (bare && side->own && str_empty(verb))
         return of_bare_count(r, side, q, noun);
-    if (bare && !side->own && side->verb == VERB_REACHED && r->drafts.n &&
-        q->unit.to == q->unit.from + 1 && str_eq(last_unit(r), d->f.unit))
+    if (bare && !side->own && (side->verb == VERB_REACHED || q->shape == SHAPE_RATIO) &&
+        r->drafts.n && q->unit.to == q->unit.from + 1 && str_eq(last_unit(r), d->f.unit))
         return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
     if (bare && q->bracket && r->drafts.n)
         return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
@@ -462,13 +462,18 @@ static struct str of_measure(
     if (!str_empty(left) && of_it(r, left) && r->drafts.n)
         return two(r, left, without_number(r->drafts.p[r->drafts.n - 1].f.indicator_phrase));
     if (!str_empty(left) && (head || str_empty(right))) {
+        if (side->mean && head && str_find(left, STR("bình quân"), 0) < 0)
+            left = two(r, left, STR("bình quân"));
         bool thing = !head && side->verb != VERB_UP && side->verb != VERB_DOWN;
         return thing ? two(r, str_of(area_word(&q->unit)), left) : left;
     }
     if (str_empty(right))
         return STR_NULL;
+    struct str verb = governing_verb(r, side, q);
+    if (str_is(q->unit.name, "tấn") && !str_empty(verb)) /* "hỗ trợ 12 tấn gạo" */
+        return two(r, right, verb);
     struct str name = two(r, str_of(area_word(&q->unit)), right);
-    return q->unit.sort == UNIT_MONEY ? two(r, name, governing_verb(r, side, q)) : name;
+    return q->unit.sort == UNIT_MONEY ? two(r, name, verb) : name;
 }
 
 /* "tỷ trọng nông nghiệp 30%, công nghiệp 40%": the head holds for the links of the list. */

@@ -404,6 +404,11 @@ bool places_find(struct page *p, struct places *ps)
     if (!find_main(p, ps) || (str_empty(ps->main) && !guess_main(p, ps)))
         return false;
     resolve(ps);
+    for (size_t k = 0; k < ps->p.n; k++) { /* "là xã vùng sâu của huyện ..." */
+        struct place *q = &ps->p.p[k];
+        bool of = q->from && (tok_word(p, q->from - 1, "của") || tok_word(p, q->from - 1, "thuộc"));
+        q->locates = q->locates || (of && !str_empty(q->name) && !str_eq(q->full, ps->main));
+    }
     return true;
 }
 

@@ -330,6 +330,20 @@ static bool build(const struct scan *sc, size_t i, size_t n, struct quantity *q)
     return true;
 }
 
+static size_t fold_word(const struct page *p, size_t i, struct quantity *q)
+{
+    struct str value;
+    size_t n = lex_at(p, i, LEX_FOLD_WORD, &value);
+
+    if (!n || !dec_parse(value, &q->a, NULL))
+        return 0;
+    q->from = q->num = (uint32_t)i;
+    q->to = q->end = (uint32_t)(i + n);
+    q->unit = (struct unit){.sort = UNIT_TIMES, .name = STR("lần"), .from = q->to, .to = q->to};
+    q->in_words = true;
+    return n;
+}
+
 bool quantities_find(struct page *p, const struct times *t, const struct places *ps,
     const struct sentence *s, struct quantities *ret)
 {
@@ -340,6 +354,13 @@ bool quantities_find(struct page *p, const struct times *t, const struct places 
         size_t skip = screen_skip(p, ps, s, i), n;
         if (skip) {
             i += skip;
+            continue;
+        }
+        n = fold_word(p, i, &q);
+        if (n) { /* "tăng gấp đôi" */
+            if (!vec_push(&ret->q, p->a, q))
+                return false;
+            i = sc.lo = q.end;
             continue;
         }
         n = number_at(p, i, s->to, &q.a, &q.in_words);

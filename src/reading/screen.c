@@ -107,6 +107,8 @@ size_t screen_skip(
     if (t->kind == TOK_WORD) {
         if (is_address(p, i, s->to))
             return chunk(p, i, s->to);
+        if (lex_at(p, i, LEX_FOLD_WORD, NULL))
+            return 0;
         return lex_at(p, i, LEX_NUMBER_WORD, NULL) ? set_phrase(p, s, i) : 1;
     }
     if (t->kind != TOK_NUM)

@@ -98,7 +98,7 @@ bool comparisons_find(struct reader *r, const struct sentence *s)
         } else {
             n = lex_at(&r->p, i, LEX_SAME_PERIOD, NULL);
             to = n ? comparison_end(r, s, i + n) : 0;
-            if (n == 1 || (n && r->t.at[i]))
+            if (n == 1 || !tok_word(&r->p, i, "cùng"))
                 n = 0;
         }
         if (!n || to <= i) {

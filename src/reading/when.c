@@ -252,6 +252,33 @@ static size_t bare_at(const struct page *p, size_t i, struct when *w)
     return 1;
 }
 
+/* "2020-2025 đến nay" behind "từ đầu nhiệm kỳ". */
+static size_t term_behind(const struct page *p, size_t i, struct when *w)
+{
+    size_t n = 0;
+
+    if (tok_year(p, i) && tok_is(p, i + 1, '-') && tok_year(p, i + 2)) {
+        w->y = tok_int(p, i);
+        n = 3;
+    }
+    return n + lex_at(p, i + n, LEX_NOW, NULL);
+}
+
+/* "từ năm 2021 đến nay". */
+static size_t since_at(const struct page *p, size_t i, struct when *w)
+{
+    size_t j = i + 1;
+
+    if (!tok_word(p, i, "từ"))
+        return 0;
+    j += tok_word(p, j, "đầu");
+    j += tok_word(p, j, "năm");
+    if (!tok_year(p, j) || !lex_at(p, j + 1, LEX_NOW, NULL))
+        return 0;
+    *w = (struct when){.sort = WHEN_SINCE_TERM, .y = tok_int(p, j)};
+    return j + 1 + lex_at(p, j + 1, LEX_NOW, NULL) - i;
+}
+
 static size_t words_at(const struct page *p, size_t i, struct when *w)
 {
     static const struct {
@@ -279,6 +306,8 @@ static size_t words_at(const struct page *p, size_t i, struct when *w)
         best = n;
         *w = (struct when){.sort = all[k].sort, .end = all[k].end};
     }
+    if (best && w->sort == WHEN_SINCE_TERM)
+        best += term_behind(p, i + best, w);
     if (best == 1 &&
         (lex_before(p, 0, i + 1, LEX_NOT_NOW, NULL) >= 2 || lex_at(p, i, LEX_NOT_NOW, NULL) >= 2))
         return 0;
@@ -297,8 +326,8 @@ static bool leads_to_more(const struct page *p, size_t i)
 static size_t when_at(const struct page *p, size_t i, struct when *w)
 {
     typedef size_t grammar(const struct page *, size_t, struct when *);
-    static grammar *const rules[] = {span_at, day_at, months_at, half_at, quarter_at, month_at,
-        year_at, dotted_day, bare_at, words_at};
+    static grammar *const rules[] = {since_at, span_at, day_at, months_at, half_at, quarter_at,
+        month_at, year_at, dotted_day, bare_at, words_at};
     size_t n = tok_num(p, i) ? numeric_day(p, i, false, w) : 0;
 
     for (size_t k = 0; !n && k < sizeof rules / sizeof rules[0]; k++)
@@ -318,7 +347,8 @@ static bool led_by(const struct page *p, size_t i, enum lex c, size_t reach, boo
             return false;
         if (!over_commas && (t->ch == ',' || t->ch == '(' || t->kind == TOK_NUM))
             return false;
-        if (lex_at(p, i - k, c, NULL))
+        size_t n = lex_at(p, i - k, c, NULL);
+        if (n && n <= k)
             return true;
     }
     return false;
@@ -479,6 +509,7 @@ static void learn(struct times *t, const struct page *p)
         bool recent = !w->y || !t->year || (w->y >= t->year - 1 && w->y <= t->year + 1);
         if (is_report_sort(w) && !w->compared && recent && frames(p, w)) {
             t->main = *w;
+            t->main.end = false;
             t->has_main = true;
         }
     }
@@ -533,6 +564,14 @@ static struct str now_text(struct page *p, const struct times *t, const struct w
     return t->has_main && t->main.from < w->from ? when_text(p, t, &t->main) : STR_NULL;
 }
 
+static struct str since_term(struct page *p, const struct times *t, int from)
+{
+    if (!from || !t->year || t->year < from)
+        return STR_NULL;
+    return str_of(t->year == from ? arena_printf(p->a, "%d", from)
+                                  : arena_printf(p->a, "%d-%d", from, t->year));
+}
+
 struct str when_text(struct page *p, const struct times *t, const struct when *w)
 {
     int y = year_of(t, w);
@@ -545,8 +584,8 @@ struct str when_text(struct page *p, const struct times *t, const struct when *w
         return str_of(arena_printf(p->a, "%d-%d", w->y, w->y2));
     if (w->sort == WHEN_TERM)
         return t->term ? str_of(arena_printf(p->a, "%d-%d", t->term, t->term_end)) : STR_NULL;
-    if (w->sort == WHEN_SINCE_TERM && t->term && t->year)
-        return str_of(arena_printf(p->a, "%d-%d", t->term, t->year));
+    if (w->sort == WHEN_SINCE_TERM)
+        return since_term(p, t, w->y ? w->y : t->term);
     if (!y)
         return STR_NULL;
     if (w->sort == WHEN_HALF)

@@ -42,10 +42,10 @@ struct when {
 };
 
 struct times {
-    VEC(struct when) w; /* in the order of the text */
-    uint32_t *at;       /* token -> 1 + index of the expression that covers it, or 0 */
-    int year, month;    /* of the text, 0 if unknown */
-    int term, term_end; /* the term it speaks of, 0 if none */
+    VEC(struct when) w;           /* in the order of the text */
+    uint32_t *at;                 /* token -> 1 + index of the expression that covers it, or 0 */
+    int year, month;              /* of the text, 0 if unknown */
+    int term, term_end;           /* the term it speaks of, 0 if none */
     const struct when *event;     /* the first day that is told, NULL if none */
     const struct when *term_when; /* where the term is named */
     struct when main;             /* the period it reports on */

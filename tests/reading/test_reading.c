@@ -138,6 +138,15 @@ static void test_over_a_plan_is_more_than_a_hundred_per_cent(void **state)
     assert_str(nth(&r, 2)->comparator, "dự toán huyện giao");
 }
 
+static void test_doubling_is_growth_in_times(void **state)
+{
+    struct reading r =
+        read_text(state, "Doanh thu tăng gấp đôi so với năm 2020, thu nhập gấp 1,5 lần so với "
+                         "năm 2019.");
+    is(nth(&r, 0), READING_GROWTH, "2", "lần");
+    is(nth(&r, 1), READING_GROWTH, "1.5", "lần");
+}
+
 static void test_from_down_to_is_one_figure_and_a_range_is_another(void **state)
 {
     struct reading r =
@@ -412,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_the_change_of_a_rate_is_in_points_of_an_amount_it_is_growth),
         cmocka_unit_test(test_a_level_reached_by_falling_is_not_negative),
         cmocka_unit_test(test_over_a_plan_is_more_than_a_hundred_per_cent),
+        cmocka_unit_test(test_doubling_is_growth_in_times),
         cmocka_unit_test(test_from_down_to_is_one_figure_and_a_range_is_another),
         cmocka_unit_test(test_above_is_a_hedge_for_results_and_a_bound_for_targets),
         cmocka_unit_test(test_or_more_and_at_most_are_bounds),
