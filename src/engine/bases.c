@@ -297,8 +297,11 @@ bool leaf_of(struct eval *v, const struct bases *s, size_t b, int unit, struct l
         *ret = (struct leaf){0};
         return true;
     }
-    if (s->computed)
-        return eval_formula_leaf(v, s->q, unit, s->p[b], ret);
+    if (s->computed) {
+        struct ask own = s->q; /* a unit's own value stands on its own day */
+        own.restated = false;
+        return eval_formula_leaf(v, own, unit, s->p[b], ret);
+    }
     if (s->ytd && s->single) {
         take_cell(ret, cell_in(s->col[b], s->q.state, unit));
         ret->has = ret->covered =

@@ -110,7 +110,8 @@ static struct engine_figure brief(const struct total *t)
 static bool work_out(struct eval *v, struct board_ask *w, size_t i)
 {
     struct total t;
-    struct ask q = {(int)i, -1, v->c->indicator[i].line, w->state};
+    struct ask q = {
+        .indicator = (int)i, .series = -1, .line = v->c->indicator[i].line, .state = w->state};
 
     if (!eval_total(v, q, w->unit, w->period, &t))
         return false;

@@ -79,7 +79,9 @@ static bool slow_cell(struct eval *v, int indicator, int unit, struct period p,
     struct total t;
     struct dec d;
 
-    if (!eval_total(v, (struct ask){indicator, -1, x->line, state}, unit, p, &t))
+    if (!eval_total(v,
+            (struct ask){.indicator = indicator, .series = -1, .line = x->line, .state = state},
+            unit, p, &t))
         return false;
     *ret_m = ENGINE_MISSING;
     *ret_reported = (int32_t)t.reported;
@@ -393,8 +395,10 @@ static bool count_row(struct eval *v, const struct counts *w, size_t i, struct p
         col = eval_column(v, x->series, w->period, &ok);
     for (size_t u = 0; ok && !col && u < w->units; u++) {
         int64_t k64, n64, counted;
-        ok = eval_count(v, (struct ask){t->indicator, -1, x->line, w->state}, w->unit[u], w->period,
-            -1, t->cmp, t->threshold, &k64, &n64, &counted);
+        ok = eval_count(v,
+            (struct ask){
+                .indicator = t->indicator, .series = -1, .line = x->line, .state = w->state},
+            w->unit[u], w->period, -1, t->cmp, t->threshold, &k64, &n64, &counted);
         if (ok) {
             k[u] = (int32_t)k64;
             n[u] = (int32_t)n64;

@@ -1,7 +1,7 @@
 /* computed: values of formulas, shares of units, plans, and k of n; see engine.h for the meaning.
  */
 #include "domain/formula.h"
-#include "engine/rolled.h"
+#include "engine/restate.h"
 
 #define NAMES_MAX 200 /* nodes of a formula, see formula.h */
 
@@ -33,14 +33,15 @@ static struct ask operand_ask(const struct eval *v, int operand, struct ask q)
     int indicator, series;
 
     catalog_operand(v->c, operand, &indicator, &series);
-    return (struct ask){indicator, operand < (int)v->c->indicators ? -1 : series, q.line, q.state};
+    return (struct ask){indicator, operand < (int)v->c->indicators ? -1 : series, q.line, q.state,
+        q.restated, q.on};
 }
 
 /* The parts' targets added up where parts have some, else the unit's own. */
-static bool plan_of(struct eval *v, int indicator, enum line line, int unit, struct period p,
-    struct str set, struct formula_value *ret)
+static bool plan_of(struct eval *v, struct ask q, int unit, struct period p, struct str set,
+    struct formula_value *ret)
 {
-    const struct etree *e = ground_tree(v->g, line, period_last_day(p), v->err);
+    const struct etree *e = ground_tree(v->g, q.line, ask_day(q, p), v->err);
     struct rat sum = {0, 1};
     struct dec own;
     bool any = false;
@@ -50,14 +51,14 @@ static bool plan_of(struct eval *v, int indicator, enum line line, int unit, str
     int pos = e->t.pos[unit];
     for (int c = pos + 1; pos >= 0 && c < pos + e->t.size[pos]; c += e->t.size[c]) {
         struct formula_value part;
-        if (!plan_of(v, indicator, line, e->t.unit[c], p, set, &part))
+        if (!plan_of(v, q, e->t.unit[c], p, set, &part))
             return false;
         if (part.has && !rat_add(sum, part.number, &sum))
             return eval_overflow(v);
         any |= part.has;
     }
     *ret = (struct formula_value){.has = any, .number = sum};
-    if (!any && catalog_plan(v->c, indicator, unit, p, set, &own))
+    if (!any && catalog_plan(v->c, q.indicator, unit, p, set, &own))
         *ret = (struct formula_value){.has = true, .number = rat_of_dec(own)};
     return true;
 }
@@ -83,7 +84,7 @@ static bool give_operand(void *ctx, int operand, enum formula_op how, struct str
     (void)err;
     *ret = (struct formula_value){.has = false};
     if (how == F_PLAN)
-        return plan_of(s->v, q.indicator, q.line, s->unit, p, set, ret);
+        return plan_of(s->v, q, s->unit, p, set, ret);
     if ((how == F_PREV && !period_previous(s->p, &p)) ||
         (how == F_LAST_YEAR && !period_last_year(s->p, &p)) ||
         (how == F_CUMULATIVE && !period_to_date(s->p, &p)))
@@ -93,6 +94,7 @@ static bool give_operand(void *ctx, int operand, enum formula_op how, struct str
             *ret = (struct formula_value){
                 .has = s->group->value[i].has, .number = s->group->value[i].value};
             s->marks |= s->group->value[i].marks;
+            s->marks |= s->group->value[i].bounded ? MARK_BOUNDED : 0;
             return true;
         }
     return of_total(s, q, p, ret);
@@ -155,7 +157,7 @@ static bool give_share(
     *ret = (struct formula_value){.has = false};
     for (int i = 0; i < n; i++) {
         struct ask q = operand_ask(s->v, name[i], s->q);
-        roster[i] = ground_roster(s->v->g, q.indicator, q.line, period_last_day(s->p), err);
+        roster[i] = ground_roster(s->v->g, q.indicator, q.line, ask_day(q, s->p), err);
         if (!roster[i])
             return false;
     }
@@ -321,7 +323,9 @@ static bool fill_group(struct eval *v, struct group *g, int unit)
     if (!part)
         return err_memory(v->err);
     for (size_t b = 0; b < n; b++)
-        if (!group_base(v, g, b, unit, &part[b]))
+        if (!(g->bases[0].q.restated
+                    ? restated_group(v, g->bases, (size_t)g->n, b, unit, &part[b], n)
+                    : group_base(v, g, b, unit, &part[b])))
             return false;
     for (int i = 0; i < g->n; i++)
         if (!join_parts(v, g->bases[i].x->over_time, &part[(size_t)i * n], n, &g->value[i]))
@@ -434,7 +438,7 @@ static bool tally_unit(struct eval *v, struct ask q, int unit, struct period p, 
 static bool tally_kind(struct eval *v, struct ask q, int unit, struct period p, int kind,
     enum comparator cmp, struct rat threshold, struct tally *t)
 {
-    struct day day = period_last_day(p);
+    struct day day = ask_day(q, p);
     const struct etree *e = ground_tree(v->g, q.line, day, v->err);
 
     if (!e)
@@ -457,8 +461,7 @@ bool eval_count(struct eval *v, struct ask q, int unit, struct period p, int kin
         if (!tally_kind(v, q, unit, p, kind, cmp, threshold, &t))
             return false;
     } else {
-        const struct roster *r =
-            ground_roster(v->g, q.indicator, q.line, period_last_day(p), v->err);
+        const struct roster *r = ground_roster(v->g, q.indicator, q.line, ask_day(q, p), v->err);
         if (!r)
             return false;
         int pos = r->tree->t.pos[unit];

@@ -45,6 +45,14 @@
  *  - share_of_units(cond): 100 k / n with k units for which cond holds of n expected (units that
  *    report every operand of the condition on the period's last day); reported: those for which
  * cond could be told; no value where it could for none.
+ *  - Restated (as it is, as of a day): each base figure is read under its unit on its own period's
+ *    last day and cut once to the units of the day asked for (domain/succession.h); the tree, plans
+ *    and shares of units are those of that day. Sums add what lies at or under the unit; what may
+ * lie there gives bounds instead of a value (a formula over a bounded operand has neither). mean,
+ * min and max take the figures that touch the unit whole, none and ratio without a formula the only
+ *    one: MARK_CARRIED where it reaches further. reported and expected count the units that
+ * reported then and touch the unit. A unit that none touches shows its own figure as stated, if no
+ * event moved it. prev(x) and same_period_last_year(x) are read on the same units.
  *  - plan(x): sum of the children's plans where any has one, else the unit's own.
  *  - Approved and provisional totals use the versions of figure.h.
  */
@@ -80,8 +88,9 @@ enum {
 
 struct total {
     bool has;
-    struct rat value;     /* unrounded */
-    struct rat low, high; /* with MARK_BOUNDED */
+    struct rat value; /* unrounded */
+    bool has_bounds;  /* no value, but it lies between low and high (MARK_BOUNDED) */
+    struct rat low, high;
     int64_t reported, expected;
     int64_t k, n; /* of share_of_units; else 0 */
     uint32_t marks;

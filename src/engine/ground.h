@@ -17,6 +17,8 @@
 #include "base/vec.h"
 #include "domain/catalog.h"
 
+struct restate; /* restate.h */
+
 struct etree {
     struct tree t;
     int *kind; /* position -> kind */
@@ -70,7 +72,9 @@ struct ground {
      * i, itself among them. local: a total in a base period depends on that period alone. */
     int *dep, *dep_first;
     bool *local;
-    size_t *na_first;  /* indicator -> its first row of catalog.not_applicable, and the end */
+    size_t *na_first;       /* indicator -> its first row of catalog.not_applicable, and the end */
+    struct lineage lineage; /* built when first needed */
+    VEC(const struct restate *) restate;
     struct map roster; /* class, tree, not applicable -> struct roster * */
 };
 

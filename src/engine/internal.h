@@ -76,7 +76,15 @@ struct ask {
     int indicator, series; /* series -1: the indicator's own */
     enum line line;
     enum total_state state;
+    bool restated; /* read on the units of `on`, else as it was */
+    struct day on;
 };
+
+/* The day whose units the answer is about. */
+static inline struct day ask_day(struct ask q, struct period p)
+{
+    return q.restated ? q.on : period_last_day(p);
+}
 
 const struct column *eval_column(struct eval *v, int series, struct period p, bool *ret_ok);
 /* Total of a unit and period, for every kind of indicator. */

@@ -19,7 +19,9 @@ bool ask_of(const struct eval *v, const struct engine_query *q, struct ask *ret)
     *ret = (struct ask){.indicator = q->indicator,
         .series = x->formula && q->series == x->series ? -1 : q->series,
         .line = q->line < 0 ? x->line : (enum line)q->line,
-        .state = q->state};
+        .state = q->state,
+        .restated = q->reading.kind != READ_AS_WAS,
+        .on = q->reading.day};
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* rolled: totals of figures over units, then over time; see engine.h for the meaning. */
-#include "engine/rolled.h"
+#include "engine/restate.h"
 
 void adder_init(struct adder *a, const struct indicator *x)
 {
@@ -29,7 +29,7 @@ bool eval_settle(struct eval *v, struct rat *r)
     return rat_make(r->num < 0 ? -whole : whole, unit, r) || eval_overflow(v);
 }
 
-static bool leaf_rat(struct eval *v, const struct bases *s, const struct leaf *l, struct rat *ret)
+bool leaf_rat(struct eval *v, const struct bases *s, const struct leaf *l, struct rat *ret)
 {
     if (l->is_rat)
         *ret = l->r;
@@ -126,7 +126,7 @@ static bool take_part(struct eval *v, enum over_time rule, struct part *sum, con
     return true;
 }
 
-bool join_parts(
+static bool join_values(
     struct eval *v, enum over_time rule, const struct part *part, size_t n, struct part *ret)
 {
     struct part sum = {.value = {0, 1}};
@@ -148,6 +148,44 @@ bool join_parts(
     if (present > 1 && rule == TIME_MEAN && !rat_div(sum.value, rat_of_i64(present), &sum.value))
         return eval_overflow(v);
     *ret = sum;
+    return true;
+}
+
+/* The least or greatest of what the whole can be: every rule keeps the order of its parts. */
+static bool join_edge(struct eval *v, enum over_time rule, const struct part *part, size_t n,
+    bool high, struct part *ret)
+{
+    struct part *edge = arena_array(&v->arena, n, sizeof *edge);
+
+    if (!edge)
+        return err_memory(v->err);
+    for (size_t i = 0; i < n; i++) {
+        edge[i] = part[i];
+        if (part[i].bounded) {
+            edge[i].has = true;
+            edge[i].value = high ? part[i].high : part[i].low;
+        }
+    }
+    return join_values(v, rule, edge, n, ret);
+}
+
+bool join_parts(
+    struct eval *v, enum over_time rule, const struct part *part, size_t n, struct part *ret)
+{
+    struct part low, high;
+    bool bounded = false;
+
+    for (size_t i = 0; i < n; i++)
+        bounded |= part[i].bounded;
+    if (!bounded)
+        return join_values(v, rule, part, n, ret);
+    if (!join_edge(v, rule, part, n, false, &low) || !join_edge(v, rule, part, n, true, &high))
+        return false;
+    *ret = low;
+    ret->low = low.value;
+    ret->high = high.value;
+    ret->bounded = rat_cmp(low.value, high.value) != 0;
+    ret->has = !ret->bounded;
     return true;
 }
 
@@ -197,11 +235,10 @@ bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct
 }
 
 /* The period in which the weight of a figure of `p` stands. */
-static bool weight_of(
-    struct eval *v, const struct bases *s, int unit, struct period p, struct total *ret)
+bool weight_of(struct eval *v, const struct bases *s, int unit, struct period p, struct total *ret)
 {
     const struct indicator *w = &v->c->indicator[s->x->weight];
-    struct ask q = {s->x->weight, -1, s->q.line, s->q.state};
+    struct ask q = {s->x->weight, -1, s->q.line, s->q.state, false, {0}};
     enum frequency f;
     bool fits = (period_frequency(p, &f) && f == w->frequency) || period_covered(p, w->frequency);
 
@@ -268,8 +305,10 @@ static bool unjoined_part(struct eval *v, const struct bases *s, size_t b, const
 static bool base_part(
     struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret, bool *ret_inner)
 {
+    *ret_inner = false;
+    if (s->q.restated)
+        return restated_part(v, s, b, unit, ret);
     const struct roster *r = bases_roster(v, s, b);
-
     if (!r)
         return false;
     int pos = r->tree->t.pos[unit];
@@ -343,13 +382,14 @@ static bool rolled(struct eval *v, struct ask q, int unit, struct period p, stru
         return false;
     *ret = (struct total){.has = sum.has,
         .value = sum.value,
-        .low = {0, 1},
-        .high = {0, 1},
+        .has_bounds = sum.bounded,
+        .low = sum.bounded ? sum.low : (struct rat){0, 1},
+        .high = sum.bounded ? sum.high : (struct rat){0, 1},
         .stated = {0, 1},
         .reported = sum.reported,
         .expected = sum.expected,
-        .marks = sum.marks};
-    if (lives_in_a_part(v, &s, unit))
+        .marks = sum.marks | (sum.bounded ? MARK_BOUNDED : 0)};
+    if (!q.restated && lives_in_a_part(v, &s, unit))
         ret->marks |= MARK_PARTIAL;
     return s.computed || !inner || stated(v, &s, unit, ret);
 }

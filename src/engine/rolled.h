@@ -54,6 +54,8 @@ struct part {
     struct rat value;
     int64_t reported, expected;
     uint32_t marks;
+    bool bounded; /* no value, but it lies between low and high */
+    struct rat low, high;
 };
 
 /* Sums leaves over units by the indicator's rule. */
@@ -89,6 +91,11 @@ bool join_parts(
 bool bases_plain(const struct bases *s);
 /* The figure of a plain base period for the unit at `pos`. */
 bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct part *ret);
+
+/* The leaf's value as a fraction. */
+bool leaf_rat(struct eval *v, const struct bases *s, const struct leaf *l, struct rat *ret);
+/* The weight of a unit's figure of period `p`. */
+bool weight_of(struct eval *v, const struct bases *s, int unit, struct period p, struct total *ret);
 
 /* Value of a formula at one unit and period (computed.c). */
 bool eval_formula(struct eval *v, struct ask q, int unit, struct period p, struct total *ret);

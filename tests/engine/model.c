@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "domain/formula.h"
+#include "fate.h"
 
 enum { BASES = 1100 };
 
@@ -62,6 +63,8 @@ struct question {
     int indicator, series; /* series -1: own */
     enum total_state state;
     enum line line;
+    bool restated; /* on the units of `on` */
+    struct day on;
 };
 
 struct value {
@@ -69,7 +72,7 @@ struct value {
     struct rat v;
     uint32_t marks;
 };
-static const struct value nothing = {false, false, {0, 1}, 0};
+static const struct value nothing = {.v = {0, 1}};
 
 static void add(struct rat *to, struct rat v)
 {
@@ -328,7 +331,9 @@ static bool fill(const struct question *q, struct row *r, int unit, struct perio
     if (is_computed(q)) {
         for (size_t i = 0; i < r->n && !(alone && x->over_time != TIME_RATIO); i++) {
             struct total t;
-            if (!formula_at(q, unit, r->p[i], &t))
+            struct question then = *q;
+            then.restated = false;
+            if (!formula_at(&then, unit, r->p[i], &t))
                 return false;
             r->v[i] = (struct value){t.has, t.has, settled(t.value), t.marks};
         }
@@ -349,6 +354,8 @@ static bool fill(const struct question *q, struct row *r, int unit, struct perio
 /* ---- over units, over time ---- */
 
 struct sum {
+    bool bounded;
+    struct rat low, high;
     bool has;
     struct rat v, weight;
     int64_t n, reported, expected;
@@ -387,6 +394,7 @@ static bool weight(const struct question *q, int unit, struct period p, struct v
         return true;
     w.indicator = x->weight;
     w.series = -1;
+    w.restated = false;
     enum frequency want = q->m->c->indicator[x->weight].frequency;
     bool same = period_frequency(p, &f) && f == want;
     if (!same && !period_covered(p, want) && !period_of_day(want, period_last_day(p), &p)) {
@@ -397,6 +405,133 @@ static bool weight(const struct question *q, int unit, struct period p, struct v
         return false;
     *ret = (struct value){t.has, t.has, t.has ? settled(t.value) : t.value, 0};
     return true;
+}
+
+/* ---- on the units of another day ---- */
+
+static uint64_t place_of(const struct question *q, int top)
+{
+    const struct units *us = &q->m->c->units;
+    uint64_t mask = 0;
+
+    assert(us->n < NOWHERE);
+    for (size_t u = 0; u < us->n; u++)
+        if (unit_on_line(us, top, q->line, q->on) && unit_on_line(us, (int)u, q->line, q->on) &&
+            unit_under(us, (int)u, top, q->line, q->on))
+            mask |= (uint64_t)1 << u;
+    return mask;
+}
+
+static struct fate fate_for(const struct question *q, int unit, struct day from)
+{
+    return fate_of(q->m->c, indicator_of(q)->basis, unit, from, q->on);
+}
+
+static void place_value(
+    const struct question *q, struct fate f, struct value v, uint64_t place, struct sum *ret)
+{
+    int64_t scale = pow10_i64(is_computed(q) ? 12 : indicator_of(q)->decimals);
+    bool inside = false, outside = false;
+    struct rat r;
+
+    assert(scale % v.v.den == 0);
+    fate_cut(&f, v.v.num * (scale / (int64_t)v.v.den));
+    for (int i = 0; i < f.n; i++) {
+        uint64_t here = f.p[i].among & place;
+        rat_make(f.p[i].amount, scale, &r);
+        inside |= here != 0;
+        outside |= here == 0;
+        if (here == f.p[i].among || (here && f.p[i].amount < 0))
+            add(&ret->low, r);
+        if (here == f.p[i].among || (here && f.p[i].amount > 0))
+            add(&ret->high, r);
+    }
+    ret->has = true;
+    ret->marks |=
+        v.marks | (inside && outside ? MARK_ESTIMATED : 0) | (f.moved ? MARK_RESTATED : 0);
+}
+
+static void close_bounds(struct sum *s)
+{
+    s->bounded = s->has && rat_cmp(s->low, s->high) != 0;
+    s->has = s->has && !s->bounded;
+    s->v = s->low;
+}
+
+/* No reporting unit's figure belongs there. */
+static void own_or_nothing(
+    const struct question *q, int unit, struct day from, struct value own, struct sum *ret)
+{
+    struct fate mine = fate_for(q, unit, from);
+
+    if (mine.moved || is_computed(q))
+        return;
+    ret->has = own.has;
+    ret->v = own.v;
+    ret->marks = own.has ? own.marks | MARK_STATED : 0;
+}
+
+static void finish(const struct indicator *x, uint32_t carried, struct sum *ret)
+{
+    bool alone = x->over_units == UNITS_NONE || x->over_units == UNITS_RATIO;
+
+    if (x->over_units == UNITS_SUM) {
+        close_bounds(ret);
+        return;
+    }
+    if (ret->n && x->over_units == UNITS_MEAN) {
+        ret->has = !rat_is_zero(ret->weight);
+        if (ret->has)
+            ret->v = quotient(ret->v, ret->weight);
+    }
+    if (alone && (ret->expected != 1 || ret->n != 1))
+        *ret = (struct sum){.v = {0, 1}, .reported = ret->reported, .expected = ret->expected};
+    else
+        ret->marks |= carried;
+}
+
+static bool restated_total(
+    const struct question *q, int unit, struct period whole, size_t b, struct sum *ret)
+{
+    const struct catalog *c = q->m->c;
+    const struct indicator *x = indicator_of(q);
+    struct row *r = malloc(sizeof *r);
+    bool ok = fill(q, r, unit, whole);
+    struct period p = r->p[b];
+    struct day from = period_last_day(p);
+    struct value own = r->v[b];
+    uint64_t place = place_of(q, unit);
+    uint32_t carried = 0;
+
+    *ret = (struct sum){.v = {0, 1}, .weight = {0, 1}, .low = {0, 1}, .high = {0, 1}};
+    for (size_t u = 0; ok && u < c->units.n; u++) {
+        if (!reports(c, q->indicator, (int)u, q->line, from))
+            continue;
+        struct fate f = fate_for(q, (int)u, from);
+        struct value w = nothing;
+        if (!fate_touches(&f, place))
+            continue;
+        ret->expected++;
+        ok = fill(q, r, (int)u, whole) && weight(q, (int)u, p, &w);
+        struct value v = r->v[b];
+        if (v.has && x->over_units == UNITS_MEAN && !w.has)
+            v = nothing;
+        ret->reported += v.covered;
+        if (!ok || !v.has)
+            continue;
+        if (x->over_units == UNITS_SUM) {
+            place_value(q, f, v, place, ret);
+            continue;
+        }
+        carried |= (fate_within(&f, place) ? 0 : MARK_CARRIED) | (f.moved ? MARK_RESTATED : 0);
+        take(ret, x->over_units, v, w.v);
+    }
+    if (ret->expected)
+        finish(x, carried, ret);
+    else
+        own_or_nothing(q, unit, from, own, ret);
+    free(r);
+    return ok;
 }
 
 static bool base_total(
@@ -415,7 +550,13 @@ static bool base_total(
     *ret = (struct sum){.v = {0, 1}, .weight = {0, 1}, .expected = (int64_t)n};
     *inner = n > 0 && !alone && !(n == 1 && who[0] == unit);
     if (alone && own.covered) {
-        *ret = (struct sum){own.has, own.v, {0, 1}, 1, 1, 1, own.marks};
+        *ret = (struct sum){.has = own.has,
+            .v = own.v,
+            .weight = {0, 1},
+            .n = 1,
+            .reported = 1,
+            .expected = 1,
+            .marks = own.marks};
     } else if (n == 0) {
         ret->has = own.has;
         ret->v = own.v;
@@ -446,7 +587,7 @@ static bool base_total(
     return ok;
 }
 
-static struct sum over_time(enum over_time rule, const struct sum *s, size_t n)
+static struct sum over_time_of_values(enum over_time rule, const struct sum *s, size_t n)
 {
     struct sum r = {.v = {0, 1}};
 
@@ -474,6 +615,32 @@ static struct sum over_time(enum over_time rule, const struct sum *s, size_t n)
     return r;
 }
 
+static struct sum over_time(enum over_time rule, const struct sum *s, size_t n)
+{
+    struct sum *edge = calloc(n, sizeof *edge), r[2];
+    bool bounded = false;
+
+    for (int high = 0; high < 2; high++) {
+        for (size_t i = 0; i < n; i++) {
+            edge[i] = s[i];
+            bounded |= s[i].bounded;
+            if (s[i].bounded) {
+                edge[i].has = true;
+                edge[i].v = high ? s[i].high : s[i].low;
+            }
+        }
+        r[high] = over_time_of_values(rule, edge, n);
+    }
+    free(edge);
+    if (bounded && rat_cmp(r[0].v, r[1].v) != 0) {
+        r[0].bounded = true;
+        r[0].has = false;
+        r[0].low = r[0].v;
+        r[0].high = r[1].v;
+    }
+    return r[0];
+}
+
 static bool plain(const struct question *q, int unit, struct period p, struct total *ret)
 {
     const struct indicator *x = indicator_of(q);
@@ -484,7 +651,9 @@ static bool plain(const struct question *q, int unit, struct period p, struct to
 
     for (size_t b = 0; ok && b < r->n; b++) {
         bool here;
-        ok = base_total(q, unit, p, b, &s[b], &here);
+        here = false;
+        ok = q->restated ? restated_total(q, unit, p, b, &s[b])
+                         : base_total(q, unit, p, b, &s[b], &here);
         inner |= here;
         alive += unit_alive(&q->m->c->units, unit, period_last_day(r->p[b]));
     }
@@ -493,7 +662,11 @@ static bool plain(const struct question *q, int unit, struct period p, struct to
         .value = t.v,
         .reported = t.reported,
         .expected = t.expected,
-        .marks = t.marks | (alive && alive < r->n ? MARK_PARTIAL : 0)};
+        .has_bounds = t.bounded,
+        .low = t.low,
+        .high = t.high,
+        .marks = t.marks | (t.bounded ? MARK_BOUNDED : 0) |
+                 (!q->restated && alive && alive < r->n ? MARK_PARTIAL : 0)};
     for (size_t b = 0; b < r->n; b++)
         s[b] = (struct sum){.has = r->v[b].has, .v = r->v[b].v, .marks = r->v[b].marks};
     struct sum own = over_time(x->over_time, s, r->n);
@@ -539,7 +712,7 @@ static struct formula_value plan(
 {
     const struct units *us = &q->m->c->units;
     struct formula_value sum = {.number = {0, 1}};
-    struct day day = period_last_day(p);
+    struct day day = q->restated ? q->on : period_last_day(p);
     struct dec own;
 
     for (size_t i = 0; i < us->n; i++)
@@ -581,7 +754,7 @@ static bool get(void *ctx, int i, enum formula_op how, struct str set, struct fo
     for (int k = 0; how == F_NAME && k < x->n; k++)
         if (x->group[k] == i) {
             *ret = (struct formula_value){.has = x->value[k].has, .number = x->value[k].v};
-            x->marks |= x->value[k].marks;
+            x->marks |= x->value[k].marks | (x->value[k].bounded ? MARK_BOUNDED : 0);
             return true;
         }
     if (!ask(&q, x->unit, p, &t))
@@ -620,7 +793,7 @@ static bool share(
     x->share = true;
     x->counted = 0;
     for (size_t u = 0; n && u < c->units.n; u++) {
-        struct day day = period_last_day(x->p);
+        struct day day = x->q->restated ? x->q->on : period_last_day(x->p);
         bool all = unit_on_line(&c->units, x->unit, x->q->line, day) &&
                    unit_under(&c->units, (int)u, x->unit, x->q->line, day);
         for (int i = 0; all && i < n; i++) {
@@ -708,6 +881,9 @@ static bool group_totals(
     bool ok = true;
     size_t n = 1;
 
+    for (size_t i = 0; i < (size_t)x->n * BASES; i++)
+        s[i].low = s[i].high = s[i].v = (struct rat){0, 1};
+
     *ret_reported = *ret_expected = 0;
     for (size_t u = 0; ok && u < c->units.n; u++) {
         for (int i = 0; ok && i < x->n; i++) {
@@ -717,8 +893,14 @@ static bool group_totals(
         n = row[0].n;
         for (size_t b = 0; ok && b < n; b++) {
             struct day day = period_last_day(row[0].p[b]);
-            bool expected = unit_on_line(&c->units, x->unit, q->line, day) &&
-                            unit_under(&c->units, (int)u, x->unit, q->line, day);
+            uint64_t place = q->restated ? place_of(q, x->unit) : 0;
+            struct question first = operand(q, x->group[0]);
+            struct fate f = {.n = 0};
+            if (q->restated)
+                f = fate_for(&first, (int)u, day);
+            bool expected = q->restated ? fate_touches(&f, place)
+                                        : unit_on_line(&c->units, x->unit, q->line, day) &&
+                                              unit_under(&c->units, (int)u, x->unit, q->line, day);
             bool all = true;
             for (int i = 0; i < x->n; i++) {
                 expected =
@@ -727,11 +909,19 @@ static bool group_totals(
             }
             *ret_expected += expected;
             *ret_reported += expected && all;
-            for (int i = 0; expected && all && i < x->n; i++)
+            for (int i = 0; q->restated && expected && all && i < x->n; i++) {
+                struct question o = operand(q, x->group[i]);
+                if (row[i].v[b].has)
+                    place_value(&o, f, row[i].v[b], place, &s[(size_t)i * BASES + b]);
+            }
+            for (int i = 0; !q->restated && expected && all && i < x->n; i++)
                 if (row[i].v[b].has)
                     take(&s[(size_t)i * BASES + b], UNITS_SUM, row[i].v[b], (struct rat){1, 1});
         }
     }
+    for (int i = 0; q->restated && i < x->n; i++)
+        for (size_t b = 0; b < n; b++)
+            close_bounds(&s[(size_t)i * BASES + b]);
     for (int i = 0; i < x->n; i++)
         x->value[i] = over_time(
             c->indicator[operand(q, x->group[i]).indicator].over_time, &s[(size_t)i * BASES], n);
@@ -791,7 +981,7 @@ static struct question question_of(const struct model *m, const struct engine_qu
     const struct indicator *x = &m->c->indicator[q->indicator];
 
     return (struct question){m, q->indicator, q->series == x->series ? -1 : q->series, q->state,
-        q->line < 0 ? x->line : (enum line)q->line};
+        q->line < 0 ? x->line : (enum line)q->line, q->reading.kind != READ_AS_WAS, q->reading.day};
 }
 
 bool model_total(const struct model *m, const struct engine_query *q, struct total *ret)
@@ -806,7 +996,7 @@ void model_count(const struct model *m, const struct engine_query *q, int kind, 
 {
     struct question question = question_of(m, q);
     const struct units *us = &m->c->units;
-    struct day day = period_last_day(q->period);
+    struct day day = question.restated ? question.on : period_last_day(q->period);
 
     *ret_k = *ret_n = *ret_counted = 0;
     for (size_t u = 0; u < us->n; u++) {

@@ -10,17 +10,18 @@
 
 static const char indicators[] =
     "@forms\ncode\nF\n@indicators\n"
-    "code,decimals,frequency,over_units,over_time,entered,line,weight,reported_by,formula,form\n"
+    "code,decimals,frequency,over_units,over_time,entered,line,weight,reported_by,formula,form,"
+    "basis\n"
     "A,2,month,sum,sum,,,,,,F\n"
     "B,0,month,sum,sum,,,,,,F\n"
-    "S,0,month,sum,last,,,,,,\n"
+    "S,0,month,sum,last,,,,,,,area\n"
     "POP,0,year,sum,last,,,,,,\n"
     "MU,1,quarter,mean,mean,,,,,,F\n"
     "MW,2,quarter,mean,last,,,POP,,,\n"
     "MB,2,month,mean,mean,,,B,,,\n"
     "LO,0,month,min,min,,,,,,\n"
     "HI,0,month,max,max,,,,,,\n"
-    "HM,0,month,sum,mean,,,,,,\n"
+    "HM,0,month,sum,mean,,,,,,,area\n"
     "NO,0,month,none,last,,,,,,\n"
     "TN,0,month,sum,none,,,,,,\n"
     "Y,1,month,sum,sum,year-to-date,,,,,F\n"
@@ -98,6 +99,37 @@ static void put_units(struct sbuf *b, const struct world *w)
         }
 }
 
+static void put_share(struct sbuf *b, int seventh)
+{
+    sbuf_char(b, ',');
+    if (seventh >= 0)
+        sbuf_printf(b, "%d/7", seventh);
+}
+
+static void put_events(struct sbuf *b, const struct world *w)
+{
+    sbuf_z(b, "@events\nid,day,kind\n");
+    for (int i = 0; i < w->events; i++) {
+        sbuf_printf(b, "E%d,", i + 1);
+        put_month(b, w->event[i].month);
+        sbuf_z(b, ",merge\n");
+    }
+    sbuf_z(b, "@edges\nevent,from,to,people,area\n");
+    for (int i = 0; i < w->events; i++)
+        for (int k = 0; k < w->event[i].edges; k++) {
+            int from = w->event[i].edge[k].from, to = w->event[i].edge[k].to;
+            sbuf_printf(b, "E%d,", i + 1);
+            if (from >= 0)
+                sbuf_printf(b, "%d", from + 1);
+            sbuf_char(b, ',');
+            if (to >= 0)
+                sbuf_printf(b, "%d", to + 1);
+            put_share(b, w->event[i].edge[k].seventh[0]);
+            put_share(b, w->event[i].edge[k].seventh[1]);
+            sbuf_char(b, '\n');
+        }
+}
+
 static void build(struct world *w)
 {
     struct sbuf b;
@@ -116,6 +148,7 @@ static void build(struct world *w)
         put_month(&b, w->away[i].to);
         sbuf_char(&b, '\n');
     }
+    put_events(&b, w);
     w->now = !w->now;
     arena_free(&w->arena[w->now]);
     arena_init(&w->arena[w->now], 1 << 26);
@@ -123,6 +156,89 @@ static void build(struct world *w)
     w->c = &w->catalog[w->now];
     arena_free(&text);
     model_catalog(&w->model, w->c);
+}
+
+/* A commune that is open to the end and began before the month. */
+static int open_commune(struct world *w, int month)
+{
+    for (int tries = 0; tries < 20; tries++) {
+        int u = 4 + (int)world_random(w, (uint32_t)w->units - 4);
+        const struct stretch *s = &w->unit[u].s[w->unit[u].n - 1];
+        if (s->to >= 999 && s->from < month && (u < 15 || u >= 22))
+            return u;
+    }
+    return -1;
+}
+
+static int open_new(struct world *w, int month)
+{
+    int u = w->units;
+
+    if (u == WORLD_UNITS)
+        return -1;
+    w->unit[u].n = 1;
+    w->unit[u].s[0] = (struct stretch){
+        month, 999, "commune", 1 + (int)world_random(w, 3), world_random(w, 2) ? 0 : -1};
+    w->units++;
+    return u;
+}
+
+static void edge(struct world *w, int from, int to, int people, int area)
+{
+    int e = w->events, k = w->event[e].edges++;
+
+    w->event[e].edge[k].from = from;
+    w->event[e].edge[k].to = to;
+    w->event[e].edge[k].seventh[0] = people;
+    w->event[e].edge[k].seventh[1] = area;
+}
+
+static void close_unit(struct world *w, int u, int month)
+{
+    w->unit[u].s[w->unit[u].n - 1].to = month;
+}
+
+/* Merger, division with or without shares, transfer of a part, two again from the one they became,
+ * dissolution of a part. */
+static void succeed(struct world *w)
+{
+    int month = 1 + (int)world_random(w, 34), a = open_commune(w, month), share, area;
+
+    if (w->events == WORLD_EVENTS || a < 0)
+        return;
+    w->event[w->events].month = month;
+    w->event[w->events].edges = 0;
+    share = (int)world_random(w, 8);
+    area = world_random(w, 3) ? (int)world_random(w, 8) : -1;
+    int b = open_commune(w, month), c = open_new(w, month);
+    if (b < 0 || b == a || c < 0)
+        return;
+    switch (world_random(w, 5)) {
+    case 0: /* two become a third */
+        edge(w, a, c, world_random(w, 2) ? 7 : -1, -1);
+        edge(w, b, c, -1, 7);
+        close_unit(w, a, month);
+        close_unit(w, b, month);
+        break;
+    case 1: /* one becomes itself and another */
+        edge(w, a, a, share, area);
+        edge(w, a, c, 7 - share, area < 0 ? -1 : 7 - area);
+        break;
+    case 2: /* one goes to two that are there, shares unknown */
+        edge(w, a, b, -1, area);
+        edge(w, a, c, -1, -1);
+        close_unit(w, a, month);
+        break;
+    case 3: /* a part known, two share the rest */
+        edge(w, a, a, share / 2, -1);
+        edge(w, a, b, -1, area);
+        edge(w, a, c, -1, -1);
+        break;
+    default: /* a part ends */
+        edge(w, a, a, share, area);
+        edge(w, a, -1, 7 - share, area < 0 ? -1 : 7 - area);
+    }
+    w->events++;
 }
 
 /* Province 0; districts 1-3; communes under them; cells under some communes. */
@@ -143,6 +259,8 @@ void world_init(struct world *w, uint64_t seed)
         w->unit[u].s[0] = (struct stretch){-1, 999, kind, parent, party};
     }
     model_init(&w->model, NULL);
+    for (int i = 0; i < 12; i++)
+        succeed(w);
     build(w);
 }
 
@@ -175,7 +293,11 @@ void world_change_units(struct world *w)
 {
     int u = (int)world_random(w, (uint32_t)w->units), month = 1 + (int)world_random(w, 34);
 
-    switch (world_random(w, 4)) {
+    switch (world_random(w, 6)) {
+    case 4:
+    case 5:
+        succeed(w);
+        break;
     case 0:
         move(w, u, month);
         break;
@@ -208,6 +330,7 @@ struct period world_period(struct world *w, enum frequency f, int base_in_ten)
     static const enum period_kind kinds[] = {
         PERIOD_WEEK, PERIOD_MONTH, PERIOD_QUARTER, PERIOD_HALF, PERIOD_YEAR};
     static const int most[] = {52, 12, 4, 2, 1, 12, 1};
+    static const int usual[][3] = {{9, 10, 13}, {3, 4, 12}, {1, 2, 4}, {1, 1, 2}};
     struct period p = {0};
     enum period_kind kind = kinds[f];
 
@@ -215,11 +338,16 @@ struct period world_period(struct world *w, enum frequency f, int base_in_ten)
         kind = (enum period_kind)(PERIOD_MONTH + world_random(w, 6));
     if (kind == PERIOD_TERM && world_random(w, 3))
         kind = PERIOD_YEAR;
-    while (
-        !period_make(kind, kind >= PERIOD_YEAR ? 0 : 1 + (int)world_random(w, (uint32_t)most[kind]),
-            kind == PERIOD_TERM ? 2022 : 2023 + (int)world_random(w, 3), 2025, &p))
-        ;
-    return p;
+    for (;;) { /* mostly the same few periods, so that they fill */
+        int index = 1 + (int)world_random(w, (uint32_t)most[kind]);
+        if (kind < PERIOD_MONTHS && world_random(w, 4))
+            index = usual[kind][world_random(w, 3)];
+        if (kind >= PERIOD_YEAR)
+            index = 0;
+        int year = kind == PERIOD_TERM ? 2022 : 2023 + (int)world_random(w, 3);
+        if (period_make(kind, index, year, 2025, &p))
+            return p;
+    }
 }
 
 /* ---- figures, versions, marks ---- */
@@ -340,7 +468,7 @@ size_t world_step(struct world *w, struct engine_change *ret, size_t max)
 
     if (world_random(w, 8) == 0)
         return step_report(w, ret, max);
-    for (uint32_t i = 1 + world_random(w, 6); i-- > 0 && n < max;)
+    for (uint32_t i = 1 + world_random(w, 40); i-- > 0 && n < max;)
         n += enter(w, ret + n);
     return n;
 }
@@ -360,5 +488,9 @@ struct engine_query world_query(struct world *w)
         .line = world_random(w, 6) ? -1 : (int)world_random(w, 2)};
     if (world_random(w, 2))
         q.unit = (int)world_random(w, 4);
+    if (world_random(w, 5) < 2) {
+        q.reading.kind = world_random(w, 2) ? READ_AS_IS : READ_AS_OF;
+        q.reading.day = day_make(2023 + (int)world_random(w, 3), 1 + (int)world_random(w, 12), 20);
+    }
     return q;
 }

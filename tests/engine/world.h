@@ -9,7 +9,7 @@
 
 #include "model.h"
 
-enum { WORLD_UNITS = 60, WORLD_STRETCHES = 6, WORLD_AWAY = 40 };
+enum { WORLD_UNITS = 60, WORLD_STRETCHES = 6, WORLD_AWAY = 40, WORLD_EVENTS = 20, WORLD_EDGES = 4 };
 
 struct stretch {
     int from, to; /* months since January 2023; -1 and 999: open */
@@ -39,6 +39,14 @@ struct world {
         int indicator, unit, from, to;
     } away[WORLD_AWAY];
     int aways;
+    struct {
+        int month, edges;
+        struct {
+            int from, to;   /* units, -1 nowhere */
+            int seventh[2]; /* shares by people and by area, -1 unknown */
+        } edge[WORLD_EDGES];
+    } event[WORLD_EVENTS];
+    int events;
 
     struct arena arena[2]; /* of this catalogue and the one before */
     int now;

@@ -1,0 +1,45 @@
+/* restate: figures read on the units of another day.
+ *
+ * Layer engine, inside the room. For the units that report in a base period it keeps where each
+ * figure belongs on the day asked for (domain/succession.h), and for every place of that day's tree
+ * which of them touch it. Each base figure is cut once, so that what lies under a common ancestor
+ * adds up to the same last digit whatever the reading.
+ */
+#ifndef GB_ENGINE_RESTATE_H
+#define GB_ENGINE_RESTATE_H
+
+#include "engine/rolled.h"
+
+struct touch {
+    int pos, rank;
+};
+struct restate {
+    const struct roster *from; /* who reported */
+    const struct etree *to;    /* the tree of the day asked for */
+    size_t low, high;          /* events between, as numbers up to each day */
+    bool back;
+    enum share_basis basis;
+    struct descent *of;  /* by rank */
+    struct touch *touch; /* by place, then rank */
+    size_t touches;
+};
+
+/* What one base figure gives to a place. */
+struct placed {
+    bool some;      /* it touches the place */
+    i128 low, high; /* the same where nothing is unknown */
+    uint32_t marks;
+};
+
+const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b);
+/* Ranks whose figures touch the unit or what lies under it, each once. */
+bool restate_touching(struct eval *v, const struct restate *r, int unit, int **ret, size_t *ret_n);
+bool restate_place(
+    struct eval *v, const struct restate *r, int rank, i128 whole, int unit, struct placed *ret);
+/* One base period's total on the units of the day asked for. */
+bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret);
+/* The same of operands that are added up together; part[i * stride] is operand i. */
+bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, int unit,
+    struct part *part, size_t stride);
+
+#endif
