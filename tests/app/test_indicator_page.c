@@ -1,0 +1,241 @@
+/* The page of an indicator and the way down from a figure, over the demonstration. */
+#include "demo.h"
+
+#include <time.h>
+
+#include "app/indicator_page.h"
+
+static struct indicator_page page;
+static struct figure_origin origin;
+
+static bool look_at(const char *login, const char *code, const char *unit, const char *period)
+{
+    struct indicator_request q = {.indicator = str_of(code),
+        .unit = str_of(unit),
+        .period = demo_period(period),
+        .state = TOTAL_APPROVED};
+    struct actor who = demo_actor(login);
+
+    demo->err = ERR_INIT;
+    demo_look();
+    bool ok = indicator_page_make(&demo->v, who, &q, LANG_VI, &demo->a, &page, &demo->err);
+    demo_done();
+    return ok;
+}
+
+static bool trace(const char *login, const char *code, const char *unit, const char *period)
+{
+    struct origin_request q = {.indicator = str_of(code),
+        .unit = str_of(unit),
+        .period = demo_period(period),
+        .state = TOTAL_APPROVED};
+    struct actor who = demo_actor(login);
+
+    demo->err = ERR_INIT;
+    demo_look();
+    bool ok = figure_origin(demo->app, &demo->v, who, &q, &demo->a, &origin, &demo->err);
+    demo_done();
+    return ok;
+}
+
+static const struct league_row *row_of(const char *unit, const char *period)
+{
+    int u = demo_unit(unit, period);
+
+    for (size_t i = 0; i < page.leagues; i++)
+        if (page.league[i].unit == u)
+            return &page.league[i];
+    fail_msg("%s is not in the league", unit);
+    return NULL;
+}
+
+static void equal_units_share_a_rank(void **state)
+{
+    (void)state;
+    OK(look_at("lanhdao.328", "TC03", "328", "2024-Q1"));
+    assert_int_equal(page.leagues, 13);
+    assert_string_equal(demo_text(&page.value, 0), "14");
+    assert_int_equal(row_of("12103", "2024-Q1")->rank, 1);
+    assert_int_equal(row_of("12121", "2024-Q1")->rank, 1);
+    assert_true(row_of("12121", "2024-Q1")->tied);
+    assert_int_equal(row_of("12118", "2024-Q1")->rank, 3);
+    assert_int_equal(row_of("12112", "2024-Q1")->rank, 6);
+    assert_int_equal(row_of("12139", "2024-Q1")->rank, 8);
+}
+
+static void fewer_is_better_where_the_indicator_says_so(void **state)
+{
+    (void)state;
+    OK(look_at("lanhdao.mh", "AS01", "MH", "2026-Q2"));
+    assert_int_equal(page.leagues, 3);
+    for (size_t i = 1; i < page.leagues; i++)
+        assert_true(rat_cmp(page.league[i - 1].value.value, page.league[i].value.value) <= 0);
+    assert_int_equal(page.league[0].rank, 1);
+}
+
+static void the_trend_runs_to_the_period(void **state)
+{
+    (void)state;
+    OK(look_at("lanhdao.mh", "TC03", "MH", "2026-Q2"));
+    assert_int_equal(page.trends, 8);
+    assert_true(period_eq(page.trend[7].period, demo_period("2026-Q2")));
+    assert_true(period_eq(page.trend[0].period, demo_period("2024-Q3")));
+    assert_true(page.trend[7].value.has);
+    assert_false(page.trend[0].value.has); /* nothing is kept of it */
+    assert_true(page.made_up);
+}
+
+static void plan_and_form_stand_beside(void **state)
+{
+    (void)state;
+    OK(look_at("lanhdao.328", "KT01", "328", "2024-Q1"));
+    assert_true(page.has_plan);
+    assert_string_equal(demo_text(&page.value, 1), "2556.9");
+    struct shown percent = {.has = page.has_percent, .value = page.percent};
+    assert_string_equal(demo_text(&percent, 1), "94.7");
+    assert_true(page.form >= 0);
+    assert_true(page.line >= 0);
+    assert_true(page.owner_name.n > 0);
+}
+
+static void a_total_leads_to_its_units(void **state)
+{
+    (void)state;
+    OK(trace("lanhdao.328", "TC03", "328", "2024-Q1"));
+    assert_int_equal(origin.parts, 13);
+    assert_true(origin.has_own); /* the town said 14 too */
+    assert_false(origin.own_counts);
+    assert_false(origin.differs);
+    struct rat sum = rat_of_i64(0);
+    for (size_t i = 0; i < origin.parts; i++)
+        assert_true(rat_add(sum, origin.part[i].value.value, &sum));
+    assert_int_equal(rat_cmp(sum, origin.value.value), 0);
+}
+
+static void a_rate_leads_to_its_operands(void **state)
+{
+    (void)state;
+    OK(trace("lanhdao.328", "MT03", "328", "2024-Q1"));
+    assert_int_equal(origin.operands, 2);
+    assert_int_equal(origin.parts, 13);
+    OK(trace("lanhdao.328", "KT02", "328", "2024-Q1"));
+    assert_string_equal(demo_text(&origin.value, 1), "94.7");
+    assert_true(origin.has_own); /* what the report of the town states */
+    /* 94.7 is said of 94.7 exactly: 2556.9 of 2700 */
+    assert_false(origin.differs);
+}
+
+static void a_cell_leads_to_its_report(void **state)
+{
+    (void)state;
+    OK(trace("lanhdao.328", "TC03", "12103", "2024-Q1"));
+    assert_true(origin.has_own);
+    assert_true(origin.own_counts);
+    assert_true(origin.has_report);
+    assert_int_equal(origin.report.state, REPORT_APPROVED);
+    assert_true(origin.report.sent_by.v > 0);
+    assert_true(origin.record.note.n > 0);
+    assert_int_equal(origin.parts, 0);
+}
+
+static void a_year_leads_to_its_quarters(void **state)
+{
+    (void)state;
+    OK(trace("lanhdao.mh", "TC03", "MH001", "2026"));
+    assert_true(origin.withins >= 2);
+}
+
+static void others_units_stay_closed(void **state)
+{
+    (void)state;
+    REFUSED(look_at("lanhdao.mh", "TC03", "328", "2024-Q1"), "err.denied_unit");
+    REFUSED(trace("nhap.12106", "TC03", "12103", "2024-Q1"), "err.denied_unit");
+    REFUSED(look_at("lanhdao.328", "NO_SUCH", "328", "2024-Q1"), "err.indicator.unknown");
+}
+
+static bool versions_of(const char *login, struct cell_version **ret, size_t *n)
+{
+    struct origin_request q = {
+        .indicator = STR("NS01"), .unit = STR("MH001"), .period = demo_period("2026-Q3")};
+    struct actor who = demo_actor(login);
+
+    demo->err = ERR_INIT;
+    demo_look();
+    bool ok = cell_versions(demo->app, &demo->v, who, &q, &demo->a, ret, n, &demo->err);
+    demo_done();
+    return ok;
+}
+
+static void every_version_has_a_name_and_a_time(void **state)
+{
+    struct report_key key = demo_key("DU-Q", "MH001", "2026-Q3");
+    struct cell_version *c;
+    size_t n;
+
+    (void)state;
+    OK(versions_of("lanhdao.mh", &c, &n));
+    assert_int_equal(n, 1);
+    assert_true(c[0].approved);
+    assert_int_equal(c[0].value.status, STATUS_ESTIMATE);
+    demo_type("ubnd.mh001", key, "NS01", "16.800", 0, "số chính thức của kho bạc");
+    OK(demo_step("ky.mh001", key, STEP_FINAL, ""));
+    OK(versions_of("lanhdao.mh", &c, &n));
+    assert_int_equal(n, 2);
+    assert_string_equal(demo_text(&c[0].value, 0), "16800");
+    assert_true(c[0].approved);
+    assert_false(c[1].approved);
+    assert_true(c[0].by >= 0);
+    assert_str(c[0].record.note, "số chính thức của kho bạc");
+    assert_int_equal(c[0].record.act_kind, ACT_REPORT_STEP);
+    REFUSED(versions_of("xem.mh", &c, &n), "err.denied_unit");
+}
+
+static void a_definition_has_its_versions(void **state)
+{
+    struct indicator_version *iv;
+    size_t n;
+    int i = demo_indicator("KT02");
+
+    (void)state;
+    demo_look();
+    OK(indicator_versions(demo->app, &demo->v, i, &demo->a, &iv, &n, &demo->err));
+    assert_true(n >= 1);
+    assert_int_equal(iv[n - 1].changed, 0); /* the first */
+    assert_str(iv[0].formula, "100*KT01/plan(KT01)");
+    demo_done();
+}
+
+static void an_indicator_takes_milliseconds(void **state)
+{
+    struct timespec t0, t1;
+
+    (void)state;
+    OK(look_at("lanhdao.328", "TC03", "328", "2024-Q1"));
+    clock_gettime(CLOCK_MONOTONIC, &t0);
+    for (int i = 0; i < 20; i++)
+        OK(look_at("lanhdao.328", "TC03", "328", "2024-Q1"));
+    clock_gettime(CLOCK_MONOTONIC, &t1);
+    double ms = (double)(t1.tv_sec - t0.tv_sec) * 1e3 + (double)(t1.tv_nsec - t0.tv_nsec) / 1e6;
+    print_message("indicator page: %.2f ms\n", ms / 20);
+    assert_true(ms / 20 < 250);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_units_share_a_rank),
+        cmocka_unit_test(fewer_is_better_where_the_indicator_says_so),
+        cmocka_unit_test(the_trend_runs_to_the_period),
+        cmocka_unit_test(plan_and_form_stand_beside),
+        cmocka_unit_test(a_total_leads_to_its_units),
+        cmocka_unit_test(a_rate_leads_to_its_operands),
+        cmocka_unit_test(a_cell_leads_to_its_report),
+        cmocka_unit_test(a_year_leads_to_its_quarters),
+        cmocka_unit_test(others_units_stay_closed),
+        cmocka_unit_test(every_version_has_a_name_and_a_time),
+        cmocka_unit_test(a_definition_has_its_versions),
+        cmocka_unit_test(an_indicator_takes_milliseconds),
+    };
+
+    return cmocka_run_group_tests_name("indicator page", tests, demo_open, demo_close);
+}
