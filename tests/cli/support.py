@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-BINARY = os.environ.get("GIAOBAN", "build/giaoban")
+BINARY = os.path.abspath(os.environ.get("GIAOBAN", "build/giaoban"))
 WAIT = 20
 
 

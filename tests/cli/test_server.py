@@ -47,27 +47,32 @@ class Server(Case):
 class Crash(Case):
     """kill -9 at any moment of entry loses nothing acknowledged."""
 
-    def enter(self, server, start, acknowledged):
-        for n in range(start, start + 100000):
+    def enter(self, ended, start, acknowledged):
+        """Commands one after the other: to the server while it lives, alone once it is dead."""
+        for n in range(start, start + 1000):
+            if ended.is_set():
+                return
             path = os.path.join(self.folder, f"one-{n % 7}.csv")
             year, quarter = 2000 + n // 4 % 150, n % 4 + 1
             with open(path, "w") as f:
                 f.write(f"indicator,unit,period,value\nTHU,1010{n % 3 + 1},{year}-Q{quarter},{n}\n")
+            self.attempted.setdefault((f"1010{n % 3 + 1}", f"{year}-Q{quarter}"), set()).add(n)
             r = subprocess.run([BINARY, "import", "figures", path, "--data", self.data], capture_output=True)
             if r.returncode != 0:
-                return
+                continue
             acknowledged[(f"1010{n % 3 + 1}", f"{year}-Q{quarter}")] = n
 
     def test_nothing_acknowledged_is_lost(self):
         self.load("units", PROVINCE)
         self.load("indicators", INDICATORS)
-        acknowledged, chance = {}, random.Random(7)
+        self.attempted, acknowledged, chance = {}, {}, random.Random(7)
         for round_ in range(ROUNDS):
-            server = self.serve()
-            writer = threading.Thread(target=self.enter, args=(server, round_ * 1000, acknowledged))
+            server, ended = self.serve(), threading.Event()
+            writer = threading.Thread(target=self.enter, args=(ended, round_ * 1000, acknowledged))
             writer.start()
             time.sleep(chance.uniform(0.02, 0.5))
             stop(server, signal.SIGKILL)
+            ended.set()
             writer.join()
             self.ok("verify")
             rows = json.loads(self.ok("table", "--format", "json", "--indicator", "THU", "--unit", "101",
@@ -75,7 +80,8 @@ class Crash(Case):
                                       ",".join(sorted({p for _, p in acknowledged}) or ["2024-Q1"])))
             have = {(r["unit"], r["period"]): r["value"] for r in rows}
             for key, value in acknowledged.items():
-                self.assertEqual(have[key], f"{value}.0", f"round {round_}")
+                # what came later without an answer may have arrived, but nothing answered is gone
+                self.assertIn(int(float(have[key] or 0)), {n for n in self.attempted[key] if n >= value}, f"round {round_}")
         self.assertGreater(len(acknowledged), ROUNDS // 2)
 
 
