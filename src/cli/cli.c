@@ -223,6 +223,7 @@ static void put_option(struct sbuf *b, enum lang lang, const struct option_def *
 
 static const struct option_def common_options[] = {
     {"data", true, MSG_opt_data},
+    {"database", true, MSG_opt_database},
     {"lang", true, MSG_opt_lang},
     {"help", false, MSG_opt_help},
 };
@@ -380,8 +381,12 @@ static bool run_on_app(
     struct err e = ERR_INIT;
 
     *ret_status = 0;
+    bool url = str_find(c->data, STR("://"), 0) >= 0;
+    if (url && remote_call(c, argc, argv, ret_status, &e))
+        return true;
+    e = ERR_INIT;
     struct store *store = c->host->store_open(c->data, &e);
-    if (!store && e.code == ERR_BUSY && remote_call(c, argc, argv, ret_status, &e))
+    if (!store && e.code == ERR_BUSY && !url && remote_call(c, argc, argv, ret_status, &e))
         return true;
     if (!store) {
         *err = e;

@@ -31,10 +31,19 @@ union control {
     char bytes[CMSG_SPACE(FDS * sizeof(int))];
 };
 
+/* In the folder; for a database by URL in the user's own runtime folder, named after the URL. */
 static bool socket_address(struct str folder, struct sockaddr_un *ret, struct err *err)
 {
+    const char *runtime = getenv("XDG_RUNTIME_DIR");
+    int n;
+
     *ret = (struct sockaddr_un){.sun_family = AF_UNIX};
-    int n = snprintf(ret->sun_path, sizeof ret->sun_path, "%.*s/giaoban.sock", STR_ARG(folder));
+    if (str_find(folder, STR("://"), 0) < 0)
+        n = snprintf(ret->sun_path, sizeof ret->sun_path, "%.*s/giaoban.sock", STR_ARG(folder));
+    else
+        n = snprintf(ret->sun_path, sizeof ret->sun_path, "%s/giaoban-%u-%016llx.sock",
+            runtime && *runtime ? runtime : "/tmp", (unsigned)geteuid(),
+            (unsigned long long)str_hash(folder));
     if (n < 0 || (size_t)n >= sizeof ret->sun_path)
         return err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, folder);
     return true;
@@ -73,6 +82,16 @@ static struct str build_request(struct command *c, int argc, const struct str *a
     return sbuf_view(&b);
 }
 
+/* Only the server's own user and root may command it, and a caller trusts only such a server. */
+static bool peer_may(int fd)
+{
+    struct ucred peer;
+    socklen_t n = sizeof peer;
+
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 &&
+           (peer.uid == 0 || peer.uid == geteuid());
+}
+
 bool remote_call(
     struct command *c, int argc, const struct str *argv, int *ret_status, struct err *err)
 {
@@ -82,13 +101,13 @@ bool remote_call(
 
     if (!message.n)
         return err_set(err, ERR_LIMIT, MSG_err_cli_words);
-    if (str_find(c->data, STR("://"), 0) >= 0 || !socket_address(c->data, &address, err))
+    if (!socket_address(c->data, &address, err))
         return false;
     int cwd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int fds[FDS] = {c->in, c->out, c->err_fd, cwd};
     bool ok = cwd >= 0 && fd >= 0 &&
-              connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+              connect(fd, (struct sockaddr *)&address, sizeof address) == 0 && peer_may(fd) &&
               send_request(fd, message, fds) && recv(fd, &status, 1, MSG_WAITALL) == 1;
     if (cwd >= 0)
         close(cwd);
@@ -106,16 +125,6 @@ struct request {
     char message[REMOTE_MESSAGE_MAX + 1];
     size_t n;
 };
-
-/* Only the server's own user and root may command it. */
-static bool peer_may(int fd)
-{
-    struct ucred peer;
-    socklen_t n = sizeof peer;
-
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) == 0 &&
-           (peer.uid == 0 || peer.uid == geteuid());
-}
 
 static bool receive(struct request *r)
 {

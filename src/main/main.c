@@ -24,7 +24,7 @@ static struct store *open_store(struct str where, struct err *err)
     }
     memcpy(dir, where.p, where.n);
     dir[where.n] = '\0';
-    return store_open_sqlite(dir, (struct store_options){0}, err);
+    return store_open(dir, (struct store_options){0}, err);
 }
 
 static bool create_store(struct str where, struct err *err)
@@ -35,7 +35,7 @@ static bool create_store(struct str where, struct err *err)
         return err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, where);
     memcpy(dir, where.p, where.n);
     dir[where.n] = '\0';
-    return store_create_sqlite(dir, (struct store_options){0}, err);
+    return store_create(dir, (struct store_options){0}, err);
 }
 
 static bool load_calendar(struct arena *a, struct calendar *ret, struct err *err)
