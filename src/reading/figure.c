@@ -190,6 +190,8 @@ static void role(struct reader *r, const struct sentence *s, struct draft *d,
         tok_word(p, at, "sẽ");
     if (weak && d->f.role == READING_ACTUAL)
         d->f.role = READING_TARGET;
+    if (q->unit.sort == UNIT_NOUN && lex_at(p, q->unit.to, LEX_ESTIMATE, NULL))
+        d->f.role = READING_ESTIMATE; /* "6 chỉ tiêu dự kiến đạt" */
     bool norm = q->bound == BOUND_LEAST && q->end > q->to && !state->actual;
     if (side->threshold || (norm && d->f.role == READING_ACTUAL) || names_plan(p, s, q))
         d->f.role = READING_TARGET;
@@ -251,10 +253,11 @@ static void parts(struct reader *r)
                 (whole->q == 0 && r->qs.q.p[whole->q].from > 0 &&
                     lex_within(&r->p, r->p.sents.p[q->sentence].from, r->qs.q.p[whole->q].from,
                         LEX_PART_OF, NULL)));
-        if (!led || !meets(r, q) ||
-            (targets && meets(r, &r->qs.q.p[whole->q]) &&
-                !lex_within(&r->p, r->qs.q.p[whole->q].end, q->from, LEX_PART_OF, NULL) &&
-                lex_at(&r->p, r->qs.q.p[whole->q].unit.to, LEX_VERB, NULL))) {
+        bool part_of =
+            whole && lex_within(&r->p, r->qs.q.p[whole->q].end, q->from, LEX_PART_OF, NULL);
+        bool taken = whole && targets && !part_of && meets(r, &r->qs.q.p[whole->q]) &&
+                     !tok_word(&r->p, r->qs.q.p[whole->q].unit.to, "được");
+        if (!led || !meets(r, q) || taken) {
             whole = same ? whole : d;
             continue;
         }

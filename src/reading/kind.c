@@ -33,7 +33,7 @@ static bool is_rate(struct reader *r, const struct draft *d, const struct side *
             return false;
         return !tok_word(p, at ? at - 1 : 0, "số") || tok_word(p, at, "tỷ");
     }
-    return up && up->rate;
+    return up && (up->rate || r->drafts.p[r->drafts.n - 1].f.kind == READING_PERCENT);
 }
 
 static struct str points_name(const struct quantity *q)

@@ -324,7 +324,7 @@ static bool predicate_follows(const struct reader *r, size_t i, size_t hi)
     const struct page *p = &r->p;
 
     if (!tok_word(p, i, "trong") && !tok_word(p, i, "tại") && !tok_word(p, i, "ở") &&
-        !tok_word(p, i, "trên"))
+        !tok_word(p, i, "trên") && !tok_word(p, i, "của"))
         return false;
     for (size_t k = i + 1; k < hi && k < i + 7; k++) {
         if (p->toks.p[k].kind != TOK_WORD || r->t.at[k] || begins_quantity(r, k))

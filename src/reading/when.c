@@ -128,6 +128,13 @@ static size_t months_tail(const struct page *p, size_t i, struct when *w, bool *
     return j - i;
 }
 
+/* "lũy kế 4 tháng", "trong 7 tháng,": months of the year, not a time that something takes. */
+static bool told_months(const struct page *p, size_t i)
+{
+    return i &&
+           (tok_word(p, i - 1, "kế") || (tok_word(p, i - 1, "trong") && tok_is(p, i + 2, ',')));
+}
+
 static size_t months_at(const struct page *p, size_t i, struct when *w)
 {
     struct str value = STR_NULL;
@@ -142,7 +149,7 @@ static size_t months_at(const struct page *p, size_t i, struct when *w)
     size_t tail = months_tail(p, i + 2, w, &given);
     if (!given &&
         (lex_before(p, 0, i, LEX_NOT_MONTHS, NULL) || lex_at(p, i + 2, LEX_AFTER_MONTHS, NULL) ||
-            (n != 6 && n != 9 && n != 11 && !tok_word(p, i ? i - 1 : 0, "kế"))))
+            (n != 6 && n != 9 && n != 11 && !told_months(p, i))))
         return 0;
     if (w->n == 6 || w->n == -2) {
         w->sort = WHEN_HALF;
@@ -343,7 +350,8 @@ static bool led_by(const struct page *p, size_t i, enum lex c, size_t reach, boo
 {
     for (size_t k = 1; k <= reach && k <= i; k++) {
         const struct tok *t = &p->toks.p[i - k];
-        if (t->kind == TOK_LINE || t->kind == TOK_TAB || t->ch == ';')
+        if (t->kind == TOK_LINE || t->kind == TOK_TAB || t->ch == ';' ||
+            (t->ch == '.' && t->kind == TOK_PUNCT))
             return false;
         if (!over_commas && (t->ch == ',' || t->ch == '(' || t->kind == TOK_NUM))
             return false;
