@@ -165,13 +165,13 @@ static bool upgrade(struct store_sql *s, const char *dir, struct err *err)
     int64_t from;
 
     if (!schema_number(s->writer, &from, err) ||
-        !schema_fits(from, SCHEMA_NEWEST, false, str_of(s->where), err))
+        !schema_fits(from, s->options.newest, false, str_of(s->where), err))
         return false;
-    if (from == SCHEMA_NEWEST)
+    if (from == s->options.newest)
         return true;
-    snprintf(name, sizeof name, "before-schema-%d.db", SCHEMA_NEWEST);
+    snprintf(name, sizeof name, "before-schema-%d.db", s->options.newest);
     return path_of(path, sizeof path, dir, name, err) && copy_to(s->writer, path, err) &&
-           migrate(s->writer, sql_migrations, SCHEMA_NEWEST, from, false, err);
+           migrate(s->writer, s->options.migrations, s->options.newest, from, false, err);
 }
 
 static bool open_for_writing(struct store_sql *s, const char *dir, struct err *err)
@@ -190,7 +190,7 @@ static bool open_for_reading(struct store_sql *s, struct err *err)
     int64_t schema;
 
     return l.db && schema_number(l.db, &schema, err) &&
-           schema_fits(schema, SCHEMA_NEWEST, true, str_of(s->where), err);
+           schema_fits(schema, s->options.newest, true, str_of(s->where), err);
 }
 
 struct store *store_open_sqlite(const char *dir, struct store_options options, struct err *err)

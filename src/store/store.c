@@ -21,6 +21,10 @@ struct store_sql *store_new(const struct store_engine *engine, const char *where
     s->options = options;
     if (!s->options.readers)
         s->options.readers = READERS;
+    if (!s->options.migrations) {
+        s->options.migrations = sql_migrations;
+        s->options.newest = SCHEMA_NEWEST;
+    }
     s->lock_fd = -1;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->returned, NULL);

@@ -10,12 +10,17 @@
 
 #include "app/ports/store.h"
 
+struct sql_migration;
+
 struct store_options {
     bool read_only;
     int readers;     /* idle reading connections kept; 0: 4 */
     const char *vfs; /* tests: name of an SQLite VFS; NULL: the system's */
     /* SQLite: pages of the log that are moved into the file within a commit; 0: 1,000 */
     int checkpoint_pages;
+    /* Tests: other migrations than the program's, and their number. */
+    const struct sql_migration *migrations;
+    int newest;
 };
 
 /* Makes an empty store in the folder, which is made where it is missing. Errors: err.store.exists,

@@ -116,12 +116,17 @@ static void where_of(struct fixture *f, char ret[160])
     snprintf(ret, 160, "%s", f->dir);
 }
 
-static void open_store(struct fixture *f, bool read_only)
+struct store *fixture_open_with(struct fixture *f, struct store_options options)
 {
     char where[160];
 
     where_of(f, where);
-    f->s = store_open(where, (struct store_options){.read_only = read_only}, &f->err);
+    return store_open(where, options, &f->err);
+}
+
+static void open_store(struct fixture *f, bool read_only)
+{
+    f->s = fixture_open_with(f, (struct store_options){.read_only = read_only});
     OK(f, f->s != NULL);
 }
 
@@ -215,6 +220,23 @@ void behind_the_back(struct fixture *f, const char *sql)
     sqlite3 *h = open_behind(f);
     if (sqlite3_exec(h, sql, NULL, NULL, &words) != SQLITE_OK)
         fail_msg("%s: %s", sql, words);
+    sqlite3_close(h);
+}
+
+void behind_rows(struct fixture *f, const char *query, struct sbuf *out)
+{
+#ifdef WITH_POSTGRES
+    if (on_postgres()) {
+        pg_rows(f->dir, query, out);
+        return;
+    }
+#endif
+    sqlite3 *h = open_behind(f);
+    sqlite3_stmt *st;
+    assert_int_equal(sqlite3_prepare_v2(h, query, -1, &st, NULL), SQLITE_OK);
+    while (sqlite3_step(st) == SQLITE_ROW)
+        sbuf_printf(out, "%s %s\n", sqlite3_column_text(st, 0), sqlite3_column_text(st, 1));
+    sqlite3_finalize(st);
     sqlite3_close(h);
 }
 

@@ -31,6 +31,10 @@ int fixture_open(void **state);
 int fixture_close(void **state);
 /* Closes and opens again: only what was committed is there. */
 void fixture_reopen(struct fixture *f);
+/* Opens the fixture's data with options; NULL and f->err where it is refused. */
+struct store *fixture_open_with(struct fixture *f, struct store_options options);
+/* Rows of two text columns, as lines "a b". */
+void behind_rows(struct fixture *f, const char *query, struct sbuf *out);
 /* Runs `sql` on the database behind the program's back. */
 void behind_the_back(struct fixture *f, const char *sql);
 /* A second store with the same data; nothing else may write to the first meanwhile. */

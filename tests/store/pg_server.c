@@ -141,3 +141,18 @@ void pg_exec(const char *database, const char *sql)
     PQclear(r);
     PQfinish(c);
 }
+
+void pg_rows(const char *database, const char *query, struct sbuf *out)
+{
+    char url[160];
+
+    pg_url(url, database);
+    PGconn *c = PQconnectdb(url);
+    PGresult *r = PQexec(c, query);
+    if (PQresultStatus(r) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", query, PQerrorMessage(c));
+    for (int i = 0; i < PQntuples(r); i++)
+        sbuf_printf(out, "%s %s\n", PQgetvalue(r, i, 0), PQgetvalue(r, i, 1));
+    PQclear(r);
+    PQfinish(c);
+}

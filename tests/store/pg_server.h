@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 bool pg_server_installed(void);
 bool pg_server_start(void);
 void pg_server_stop(void);
@@ -14,5 +16,8 @@ void pg_server_stop(void);
 void pg_url(char ret[160], const char *database);
 /* Runs commands in the database; fails the test on an error. */
 void pg_exec(const char *database, const char *sql);
+
+/* Rows of two columns, as lines "a b". */
+void pg_rows(const char *database, const char *query, struct sbuf *out);
 
 #endif
