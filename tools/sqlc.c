@@ -14,7 +14,8 @@
  * `each` the following words are replaced, also within TYPES:
  *
  *     @table  @columns (all)  @params ($1, $2 ... for all columns)  @types
- *     @key    the primary key           @key_types
+ *     @key    the primary key           @key_types     @key_params  ($1, $2 ... for it)
+ *     @key_down  `a DESC, b DESC`
  *     @ident  the key without `act`     @ident_is:N  `a = $N AND b = $N+1`     @ident_types
  *     @first  the first column of the key
  *     @body   all columns but `act` and `until_act`
@@ -34,7 +35,7 @@
 
 #define COLUMNS_MAX 48
 #define TABLES_MAX 64
-#define STATEMENTS_MAX 512
+#define STATEMENTS_MAX 1024
 #define EACHES_MAX 32
 
 struct column {
@@ -177,14 +178,17 @@ static void put_types(struct text *out, const struct table *t, enum which which)
             put(out, &t->c[i].type, 1);
 }
 
-static void put_params(struct text *out, const struct table *t)
+static void put_params(struct text *out, const struct table *t, enum which which)
 {
+    int n = 0;
     char b[16];
 
-    for (int i = 0; i < t->n; i++) {
-        snprintf(b, sizeof b, "%s$%d", i ? ", " : "", i + 1);
-        putz(out, b);
-    }
+    for (int i = 0; i < t->n; i++)
+        if (column_is(&t->c[i], which)) {
+            snprintf(b, sizeof b, "%s$%d", n ? ", " : "", n + 1);
+            putz(out, b);
+            n++;
+        }
 }
 
 static void put_set(struct text *out, const struct table *t)
@@ -197,6 +201,19 @@ static void put_set(struct text *out, const struct table *t)
             putz(out, t->c[i].name);
             putz(out, " = excluded.");
             putz(out, t->c[i].name);
+            comma = ", ";
+        }
+}
+
+static void put_key_down(struct text *out, const struct table *t)
+{
+    const char *comma = "";
+
+    for (int i = 0; i < t->n; i++)
+        if (t->c[i].key) {
+            putz(out, comma);
+            putz(out, t->c[i].name);
+            putz(out, " DESC");
             comma = ", ";
         }
 }
@@ -238,11 +255,15 @@ static char *expand(const char *s, const struct table *t)
         else if (IS("@types"))
             put_types(&out, t, ALL);
         else if (IS("@params"))
-            put_params(&out, t);
+            put_params(&out, t, ALL);
+        else if (IS("@key_params"))
+            put_params(&out, t, KEY);
         else if (IS("@key"))
             put_names(&out, t, KEY);
         else if (IS("@key_types"))
             put_types(&out, t, KEY);
+        else if (IS("@key_down"))
+            put_key_down(&out, t);
         else if (IS("@ident"))
             put_names(&out, t, IDENT);
         else if (IS("@ident_types"))

@@ -41,6 +41,16 @@ bool migrate(struct db *d, const struct sql_migration *list, int n, int64_t from
     return true;
 }
 
+bool is_finished(struct db *d, bool unfinished_too, struct str where, struct err *err)
+{
+    DB_AUTO *q = db_query(d, SQL_meta, err, T(STR(META_FILLING)));
+    enum db_step step = q ? db_step(q, err) : DB_ERROR;
+
+    if (step == DB_ROW && !unfinished_too)
+        return err_set(err, ERR_CONFLICT, MSG_err_store_unfinished, where);
+    return step != DB_ERROR;
+}
+
 bool schema_fits(int64_t schema, int newest, bool read_only, struct str where, struct err *err)
 {
     char theirs[24], ours[16];

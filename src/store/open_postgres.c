@@ -66,7 +66,8 @@ static bool ready(struct store_sql *s, struct db *d, struct err *err)
         return err_set(err, ERR_NOT_FOUND, MSG_err_store_missing, WHERE);
     return schema_number(d, &schema, err) &&
            schema_fits(schema, s->options.newest, s->options.read_only, WHERE, err) &&
-           migrate(d, s->options.migrations, s->options.newest, schema, true, err);
+           migrate(d, s->options.migrations, s->options.newest, schema, true, err) &&
+           is_finished(d, s->options.unfinished, WHERE, err);
 }
 
 struct store *store_open_postgres(const char *url, struct store_options options, struct err *err)

@@ -97,7 +97,7 @@ static bool sync_path(const char *path, int flags, struct err *err)
     return rc == 0 || err_errno(err, number, str_of(path));
 }
 
-static bool sync_folder_of(const char *path, struct err *err)
+bool sync_folder_of(const char *path, struct err *err)
 {
     char dir[4096];
     const char *slash = strrchr(path, '/');
@@ -159,6 +159,16 @@ bool store_create_sqlite(const char *dir, struct store_options options, struct e
     return ok && sync_folder_of(path, err);
 }
 
+void store_remove_sqlite(const char *dir)
+{
+    static const char *const names[] = {"giaoban.db", "giaoban.db-wal", "giaoban.db-shm"};
+    char path[4096];
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (path_of(path, sizeof path, dir, names[i], NULL))
+            unlink(path);
+}
+
 static bool upgrade(struct store_sql *s, const char *dir, struct err *err)
 {
     char name[64], path[4096];
@@ -180,6 +190,7 @@ static bool open_for_writing(struct store_sql *s, const char *dir, struct err *e
         return false;
     s->writer = open_connection(s->where, true, s->options.vfs, err);
     return s->writer && upgrade(s, dir, err) &&
+           is_finished(s->writer, s->options.unfinished, str_of(s->where), err) &&
            sqlite_checkpoint_every(s->writer,
                s->options.checkpoint_pages ? s->options.checkpoint_pages : CHECKPOINT_PAGES, err);
 }
@@ -190,7 +201,8 @@ static bool open_for_reading(struct store_sql *s, struct err *err)
     int64_t schema;
 
     return l.db && schema_number(l.db, &schema, err) &&
-           schema_fits(schema, s->options.newest, true, str_of(s->where), err);
+           schema_fits(schema, s->options.newest, true, str_of(s->where), err) &&
+           is_finished(l.db, s->options.unfinished, str_of(s->where), err);
 }
 
 struct store *store_open_sqlite(const char *dir, struct store_options options, struct err *err)

@@ -95,6 +95,16 @@ bool schema_number(struct db *d, int64_t *ret, struct err *err);
 /* May this program open it? Errors: err.store.newer, err.store.older. */
 bool schema_fits(int64_t schema, int newest, bool read_only, struct str where, struct err *err);
 
+/* Makes the name of a file durable. */
+bool sync_folder_of(const char *path, struct err *err);
+/* Takes the database of a folder away: of one that was not finished. */
+void store_remove_sqlite(const char *dir);
+
+/* The name in `meta` of what a store is being filled from. */
+#define META_FILLING "filling"
+/* Is it whole? Errors: err.store.unfinished. */
+bool is_finished(struct db *d, bool unfinished_too, struct str where, struct err *err);
+
 extern const struct store_ops store_sql_ops;
 
 /* Is it this act that is open? Else ERR_INTERNAL: rows must bear the number of the open act. */

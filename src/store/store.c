@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "store/room.h"
+#include "store/store_move.h"
 
 #define READERS 4
 
@@ -99,5 +100,7 @@ bool store_copy(struct store *base, const char *to, struct err *err)
 {
     LEASE l = lease_take(base, err);
 
+    if (!store_sql(base)->engine->copy)
+        return store_archive(base, to, NULL, NULL, err);
     return l.db && store_sql(base)->engine->copy(l.db, to, err);
 }

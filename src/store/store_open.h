@@ -18,6 +18,7 @@ struct store_options {
     const char *vfs; /* tests: name of an SQLite VFS; NULL: the system's */
     /* SQLite: pages of the log that are moved into the file within a commit; 0: 1,000 */
     int checkpoint_pages;
+    bool unfinished; /* also one that is still being filled: for moving and restoring */
     /* Tests: other migrations than the program's, and their number. */
     const struct sql_migration *migrations;
     int newest;
@@ -27,7 +28,8 @@ struct store_options {
  * those of the file system. */
 bool store_create_sqlite(const char *dir, struct store_options options, struct err *err);
 /* Errors: err.store.missing, err.store.held (names the holder), err.store.newer, err.store.older
- * (read-only). NULL then. Ended by ops->close. */
+ * (read-only), err.store.unfinished (a move or restore was broken off). NULL then. Ended by
+ * ops->close. */
 struct store *store_open_sqlite(const char *dir, struct store_options options, struct err *err);
 
 /* The same in a PostgreSQL database (15 or newer) that exists and has no store in its first schema;

@@ -195,6 +195,39 @@ void fixture_reopen(struct fixture *f)
     open_store(f, false);
 }
 
+void place_new(struct fixture *f, const char *engine, struct place *ret)
+{
+    *ret = (struct place){.is_folder = strcmp(engine, "sqlite") == 0};
+    if (ret->is_folder) {
+        strcpy(ret->where, "/tmp/giaoban-place-XXXXXX");
+        assert_non_null(mkdtemp(ret->where));
+        return;
+    }
+#ifdef WITH_POSTGRES
+    copy_database("template1", ret->name);
+    pg_url(ret->where, ret->name);
+#endif
+    (void)f;
+}
+
+void place_end(struct place *p)
+{
+    if (p->is_folder)
+        remove_folder(p->where);
+#ifdef WITH_POSTGRES
+    else
+        drop_database(p->name);
+#endif
+}
+
+const char *place_of(struct fixture *f)
+{
+    static char where[160];
+
+    where_of(f, where);
+    return where;
+}
+
 static sqlite3 *open_behind(struct fixture *f)
 {
     char path[128];

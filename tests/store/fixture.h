@@ -42,6 +42,15 @@ void fixture_copy(struct fixture *f, struct fixture *copy);
 void fixture_end_copy(struct fixture *copy);
 /* Does any act have these bytes in its trail? */
 bool some_trail_has(struct fixture *f, const unsigned char *bytes, size_t n);
+/* An empty place for a store on either engine: a folder, or a database without tables. */
+struct place {
+    bool is_folder;
+    char where[160], name[64];
+};
+void place_new(struct fixture *f, const char *engine, struct place *ret);
+void place_end(struct place *p);
+/* Where the fixture's own store is. */
+const char *place_of(struct fixture *f);
 /* Removes a folder with files in it. */
 void remove_folder(const char *dir);
 

@@ -51,5 +51,8 @@ SELECT value FROM meta WHERE name = $1
 --: meta_put(tt)
 INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
+--: meta_delete(t)
+DELETE FROM meta WHERE name = $1
+
 --: count_figures()
 SELECT (SELECT count(*) FROM figure), (SELECT count(*) FROM figure_past), (SELECT count(*) FROM act)
