@@ -202,6 +202,13 @@ static bool find_hits(struct page *p)
     return true;
 }
 
+/* "lần thứ I.", "khóa V.": a Roman number, no initial of a name. */
+static bool is_ordinal(const struct page *p, size_t from, size_t i)
+{
+    return i > from && (tok_word(p, i - 1, "thứ") || tok_word(p, i - 1, "khóa") ||
+                           tok_word(p, i - 1, "quý") || tok_word(p, i - 1, "loại"));
+}
+
 /* Does the point or ellipsis at token i end a sentence of the line that ends at `end`? */
 static bool ends_sentence(const struct page *p, size_t from, size_t i, size_t end)
 {
@@ -222,7 +229,8 @@ static bool ends_sentence(const struct page *p, size_t from, size_t i, size_t en
         return false;
     if (i > from && t->ch == '.' && t->glued) {
         const struct tok *b = &p->toks.p[i - 1];
-        if (lex_before(p, from, i, LEX_ABBREVIATION, NULL) || (b->upper && b->end - b->at == 1))
+        if (lex_before(p, from, i, LEX_ABBREVIATION, NULL) ||
+            (b->upper && b->end - b->at == 1 && !is_ordinal(p, from, i - 1)))
             return false;
         if (i == from + 1) /* "1. ", "a. " at the start of a line */
             return false;
