@@ -1,0 +1,593 @@
+/* scoreboard: the targets of a unit at a period.
+ *
+ * The figures and judgements are scoreboard_make()'s; here they get their words, addresses and
+ * places in the table. The headline is made by rule: how many are met, then the worst.
+ */
+#include "web/handlers.h"
+
+#include "app/resolve.h"
+#include "app/scoreboard.h"
+#include "templates.h"
+#include "web/marks.h"
+#include "web/score_view.h"
+#include "web/show.h"
+#include "web/site.h"
+
+#define MENU_UNITS_MAX 40
+#define BAR_WHOLE 48
+#define BAR_MAX 62
+#define LOOK_BACK 24 /* quarters, for the latest period that has figures */
+
+static const struct input score_inputs[] = {
+    {.name = "period", .type = INPUT_LINE, .max = 20},
+    {.name = "set", .type = INPUT_LINE, .max = 64},
+    {.name = "state", .type = INPUT_CHOICE, .words = "approved|provisional"},
+    {.name = "original", .type = INPUT_CHOICE, .words = "0|1"},
+    {.name = "status", .type = INPUT_LINE, .max = 20},
+    {0},
+};
+const struct intake intake_score = {.inputs = score_inputs};
+
+struct score_page {
+    struct request *rq;
+    const struct view *v;
+    const struct catalog *c;
+    struct scoreboard_request q;
+    struct scoreboard s;
+    struct str status;
+    struct score_view *view;
+    int count[TARGET_NO_DATA + 1];
+    int met, total, expected, said;
+    bool made_up;
+    int64_t reported, asked;
+    struct sbuf silent;
+};
+
+/* ---- addresses ---- */
+
+/* This page with one thing changed; `period` and `unit` may be given for another place. */
+static struct str address(const struct score_page *p, int unit, struct period period, bool original,
+    enum total_state state, struct str set, struct str status)
+{
+    struct sbuf b;
+    struct request *rq = p->rq;
+
+    sbuf_init(&b, rq->arena, 2000);
+    sbuf_str(&b, show_url(rq, "/units/%/scoreboard?period=%", show_uid(rq, p->c->units.p[unit].uid),
+                     show_period_id(rq, period)));
+    if (state == TOTAL_PROVISIONAL)
+        sbuf_z(&b, "&state=provisional");
+    if (original)
+        sbuf_z(&b, "&original=1");
+    if (set.n)
+        sbuf_str(&b, show_url(rq, "&set=%", set));
+    if (status.n)
+        sbuf_str(&b, show_url(rq, "&status=%", status));
+    return sbuf_view(&b);
+}
+
+static struct str here(const struct score_page *p, struct str set, struct str status)
+{
+    return address(p, p->s.unit, p->q.period, p->q.original, p->q.state, set, status);
+}
+
+/* ---- the line that says how the figures are read ---- */
+
+static bool option(
+    struct score_page *p, struct choice_view *c, struct str url, struct str text, bool current)
+{
+    struct link_view l = {url, text, current};
+
+    if (current)
+        c->chosen = text;
+    return vec_push(&c->options, p->rq->arena, l);
+}
+
+static bool unit_option(struct score_page *p, struct choice_view *c, int unit)
+{
+    struct day last = period_last_day(p->q.period);
+
+    if (unit != p->s.unit &&
+        !may(p->c, p->v->today, rq_actor(p->rq), RIGHT_READ, unit, last, STR(""), STR("")))
+        return true;
+    return option(p, c, address(p, unit, p->q.period, p->q.original, p->q.state, STR(""), STR("")),
+        show_unit(p->rq, p->c, unit, last), unit == p->s.unit);
+}
+
+/* The one above, this one, and those below it; a unit without any shows its neighbours. */
+static bool choose_unit(struct score_page *p, struct err *err)
+{
+    struct choice_view c = {.after = STR(",")};
+    struct day last = period_last_day(p->q.period);
+    const struct units *us = &p->c->units;
+    int above = unit_parent_on(us, p->s.unit, LINE_STATE, last), below = 0, n = 0;
+
+    for (size_t i = 0; i < us->n; i++)
+        below += unit_parent_on(us, (int)i, LINE_STATE, last) == p->s.unit;
+    int top = below ? p->s.unit : above;
+    if (above >= 0 && !unit_option(p, &c, above))
+        return err_memory(err);
+    if (below && !unit_option(p, &c, p->s.unit))
+        return err_memory(err);
+    for (size_t i = 0; i < us->n && n < MENU_UNITS_MAX && top >= 0; i++) {
+        if (unit_parent_on(us, (int)i, LINE_STATE, last) != top || us->p[i].place >= 0)
+            continue;
+        n++;
+        if (!unit_option(p, &c, (int)i))
+            return err_memory(err);
+    }
+    if (!c.chosen.n && !unit_option(p, &c, p->s.unit))
+        return err_memory(err);
+    return vec_push(&p->view->reading, p->rq->arena, c) || err_memory(err);
+}
+
+static bool period_option(struct score_page *p, struct choice_view *c, struct period t)
+{
+    return option(p, c, address(p, p->s.unit, t, p->q.original, p->q.state, p->q.set, STR("")),
+        show_period(p->rq, PERIOD_TEXT, t), period_eq(t, p->q.period));
+}
+
+/* The one before and after of the same kind, and the windows of the same year. */
+static bool choose_period(struct score_page *p, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_after), .after = STR(",")};
+    struct period near, now = p->q.period;
+    int year = now.kind == PERIOD_TERM ? now.year_to : now.year;
+    static const struct {
+        enum period_kind kind;
+        int index;
+    } windows[] = {{PERIOD_QUARTER, 1}, {PERIOD_QUARTER, 2}, {PERIOD_HALF, 1}, {PERIOD_QUARTER, 3},
+        {PERIOD_MONTHS, 9}, {PERIOD_QUARTER, 4}, {PERIOD_YEAR, 0}};
+    bool ok = true, shown = false;
+
+    if (period_previous(now, &near) && !(now.kind == PERIOD_QUARTER && now.index > 1))
+        ok = period_option(p, &c, near);
+    for (size_t i = 0; ok && i < sizeof windows / sizeof *windows; i++) {
+        struct period w;
+        if (!period_make(windows[i].kind, windows[i].index, year, 0, &w))
+            continue;
+        shown = shown || period_eq(w, now);
+        ok = period_option(p, &c, w);
+    }
+    if (ok && !shown)
+        ok = period_option(p, &c, now);
+    if (ok && period_next(now, &near) && !(now.kind == PERIOD_QUARTER && now.index < 4))
+        ok = period_option(p, &c, near);
+    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+}
+
+static bool choose_state(struct score_page *p, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_figures), .after = STR(",")};
+    bool ok = true;
+
+    for (int s = TOTAL_APPROVED; ok && s <= TOTAL_PROVISIONAL; s++)
+        ok = option(p, &c,
+            address(
+                p, p->s.unit, p->q.period, p->q.original, (enum total_state)s, p->q.set, p->status),
+            msg_text(p->rq->lang, s == TOTAL_APPROVED ? MSG_score_approved : MSG_score_provisional),
+            s == (int)p->q.state);
+    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+}
+
+static bool choose_version(struct score_page *p, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_targets), .after = STR("")};
+    bool ok = true;
+
+    for (int i = 0; ok && i < 2; i++)
+        ok = option(p, &c,
+            address(p, p->s.unit, p->q.period, i == 1, p->q.state, p->q.set, p->status),
+            msg_text(p->rq->lang, i ? MSG_score_original : MSG_score_in_force),
+            p->q.original == (i == 1));
+    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+}
+
+/* ---- the table ---- */
+
+static struct str comparator(const struct target *t)
+{
+    if (t->basis == TARGET_COUNT)
+        return STR("≥");
+    switch (t->comparator) {
+    case CMP_GE:
+        return STR("≥");
+    case CMP_LE:
+        return STR("≤");
+    default:
+        return STR("=");
+    }
+}
+
+static struct figure_view plan_of(
+    struct score_page *p, const struct target *t, const struct scoreboard_target *st)
+{
+    const struct assessment *a = &st->assessment;
+
+    if (t->basis == TARGET_DONE)
+        return (struct figure_view){.whole = show_day(p->rq, t->deadline)};
+    if (!a->has_plan)
+        return show_dash();
+    struct figure_view f = show_rat(p->rq, a->plan, st->decimals, false);
+    f.cmp = comparator(t);
+    if (t->comparator == CMP_BETWEEN && st->version) {
+        struct sbuf b;
+        sbuf_init(&b, p->rq->arena, 200);
+        sbuf_str(&b, show_plain(p->rq, f));
+        sbuf_z(&b, " - ");
+        sbuf_str(&b, show_plain(p->rq, show_dec(p->rq, st->version->value_to, st->decimals)));
+        f = (struct figure_view){.whole = sbuf_view(&b)};
+    }
+    return f;
+}
+
+static struct figure_view actual_of(
+    struct score_page *p, const struct target *t, const struct scoreboard_target *st)
+{
+    const struct assessment *a = &st->assessment;
+    struct figure_view f;
+
+    if (t->basis == TARGET_DONE)
+        return t->done_day.v ? (struct figure_view){.whole = show_day(p->rq, t->done_day)}
+                             : show_dots();
+    if (a->n > 0) {
+        struct sbuf b;
+        sbuf_init(&b, p->rq->arena, 40);
+        sbuf_printf(&b, "/%lld", (long long)a->n);
+        f = (struct figure_view){.whole = show_count(p->rq, a->k), .frac = sbuf_view(&b)};
+    } else if (!a->has_actual) {
+        return show_dots();
+    } else {
+        int decimals =
+            a->has_plan ? decimals_that_agree(a->actual, a->plan, st->decimals) : st->decimals;
+        f = show_rat(p->rq, a->actual, decimals, false);
+    }
+    if (st->total.marks & MARK_APPROX)
+        f.cmp = msg_text(p->rq->lang, MSG_figure_about);
+    return f;
+}
+
+static struct figure_view change_of(
+    struct score_page *p, const struct comparison *k, struct str unit, int decimals)
+{
+    bool rate = unit.n && unit.p[0] == '%';
+    struct figure_view f;
+
+    if (!k->has_change)
+        return show_dash();
+    if (k->has_percent && !rate) {
+        f = show_rat(p->rq, k->percent, 1, true);
+        f.sign = STR("%");
+    } else {
+        f = show_rat(p->rq, k->change, decimals > 1 ? 1 : decimals, true);
+        f.sign = rate ? msg_text(p->rq->lang, MSG_figure_points) : STR("");
+    }
+    f.before = msg_text(p->rq->lang, MSG_score_change_short);
+    return f;
+}
+
+/* In units of the drawing: 48 for the whole plan; the rest of its width is room for more. */
+static int bar_of(struct rat percent)
+{
+    struct rat x;
+    struct dec d;
+
+    if (!rat_mul(percent, rat_of_i64(BAR_WHOLE), &x) || !rat_div(x, rat_of_i64(100), &x) ||
+        !rat_round(x, 0, &d))
+        return 0;
+    return d.m < 0 ? 0 : d.m > BAR_MAX ? BAR_MAX : (int)d.m;
+}
+
+static void draw_bar(const struct assessment *a, struct score_row_view *row)
+{
+    struct rat due;
+
+    row->has_bar = a->has_percent;
+    if (!a->has_percent)
+        return;
+    row->bar = bar_of(a->percent_of_plan);
+    row->off = a->status == TARGET_OFF_COURSE || a->status == TARGET_MISSED;
+    if (!a->has_due || !a->has_plan || rat_sign(a->plan) <= 0 || !rat_div(a->due, a->plan, &due) ||
+        !rat_mul(due, rat_of_i64(100), &due))
+        return;
+    row->has_due = true;
+    row->due = bar_of(due);
+}
+
+static struct str tags_of(struct score_page *p, uint32_t marks, bool made_up)
+{
+    const struct {
+        bool on;
+        enum msg_key key;
+    } tags[] = {{marks & MARK_ESTIMATE, MSG_status_estimate_word},
+        {marks & MARK_PARTIAL, MSG_score_partial}, {made_up, MSG_score_made_up}};
+    struct sbuf b;
+
+    sbuf_init(&b, p->rq->arena, 200);
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        if (!tags[i].on)
+            continue;
+        sbuf_z(&b, b.n ? ", " : "");
+        sbuf_str(&b, msg_text(p->rq->lang, tags[i].key));
+    }
+    return sbuf_view(&b);
+}
+
+static bool add_target(
+    struct score_page *p, struct score_group_view *g, struct scoreboard_target *st, struct err *err)
+{
+    const struct target *t = &p->c->target[st->target];
+    const struct assessment *a = &st->assessment;
+    const struct indicator *x = st->indicator < 0 ? NULL : &p->c->indicator[st->indicator];
+    struct score_row_view row = {.name = t->name,
+        .says = st->explanation,
+        .state = mark_of_target(a->status),
+        .plan = plan_of(p, t, st),
+        .actual = actual_of(p, t, st),
+        .change = change_of(p, &st->compared, x ? x->unit_of_measure : STR(""), st->decimals)};
+    bool made_up = t->made_up || (st->total.marks & MARK_MADE_UP);
+
+    p->made_up = p->made_up || made_up;
+    p->reported += st->total.reported;
+    p->asked += st->total.expected;
+    p->count[a->status]++;
+    p->said += st->expectation != EXPECT_NONE;
+    if (p->status.n && !str_is(p->status, target_status_name(a->status)))
+        return true;
+    row.number = (int)g->rows.n + 1;
+    row.state.word = msg_text(p->rq->lang, target_status_label(a->status));
+    row.unit = t->basis == TARGET_COUNT ? msg_text(p->rq->lang, MSG_score_units)
+               : x                      ? x->unit_of_measure
+                                        : STR("");
+    row.tags = tags_of(p, st->total.marks, made_up);
+    if (a->has_percent) {
+        row.percent = show_rat(p->rq, a->percent_of_plan,
+            decimals_that_agree(a->percent_of_plan, rat_of_i64(100), 1), false);
+        row.percent.before = msg_text(p->rq->lang, MSG_score_percent_short);
+    } else {
+        row.percent = show_dash();
+    }
+    row.plan.before = msg_text(p->rq->lang, MSG_score_plan_short);
+    draw_bar(a, &row);
+    if (x) {
+        row.url = show_indicator_url(p->rq, p->c, st->indicator, t->unit, p->q.period, p->q.state);
+        row.plan.url = row.actual.url = row.percent.url = row.change.url = row.url;
+    }
+    return vec_push(&g->rows, p->rq->arena, row) || err_memory(err);
+}
+
+static bool add_group(struct score_page *p, struct scoreboard_set *ss, struct err *err)
+{
+    struct request *rq = p->rq;
+    struct score_group_view g = {.title = p->c->set[ss->set].name};
+
+    g.says = show_msg(rq, MSG_score_set_met, show_count(rq, ss->met), show_count(rq, ss->total));
+    p->met += ss->met;
+    p->total += ss->total;
+    p->expected += ss->expected;
+    for (size_t i = 0; i < ss->targets; i++)
+        if (!add_target(p, &g, &ss->target[i], err))
+            return false;
+    if (!g.rows.n)
+        return true;
+    return vec_push(&p->view->groups, rq->arena, g) || err_memory(err);
+}
+
+static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, struct err *err)
+{
+    struct request *rq = p->rq;
+    const struct indicator *x = &p->c->indicator[si->indicator];
+    struct shown now = shown_of_total(&si->total);
+    struct score_row_view row = {.number = (int)p->view->followed.n + 1,
+        .name = x->name,
+        .unit = x->unit_of_measure,
+        .url = show_indicator_url(rq, p->c, si->indicator, p->s.unit, p->q.period, p->q.state),
+        .actual = show_value(rq, &now, x->decimals),
+        .change = change_of(p, &si->compared, x->unit_of_measure, x->decimals),
+        .tags = tags_of(p, si->total.marks, now.made_up)};
+
+    if (!now.has) {
+        sbuf_z(&p->silent, p->silent.n ? "; " : "");
+        sbuf_str(&p->silent, x->name);
+        return true;
+    }
+    if (si->approx.n)
+        row.actual.cmp = si->approx;
+    p->made_up = p->made_up || now.made_up;
+    row.actual.url = row.change.url = row.url;
+    row.says = show_msg(rq, MSG_score_presence, show_count(rq, si->total.reported),
+        show_count(rq, si->total.expected));
+    return vec_push(&p->view->followed, rq->arena, row) || err_memory(err);
+}
+
+/* ---- the head ---- */
+
+static struct str headline(struct score_page *p)
+{
+    struct request *rq = p->rq;
+    struct str unit = show_unit_first(rq, p->c, p->s.unit, period_last_day(p->q.period)),
+               period = show_period(rq, PERIOD_TEXT, p->q.period);
+    int bad = p->count[TARGET_OFF_COURSE] + p->count[TARGET_MISSED],
+        risk = p->count[TARGET_AT_RISK];
+    struct str met = show_count(rq, p->met), total = show_count(rq, p->total);
+
+    if (p->total == 0)
+        return show_msg(rq, MSG_score_head_none, unit, period);
+    if (bad)
+        return show_msg(rq, MSG_score_head_bad, unit, met, total, show_count(rq, bad));
+    if (risk)
+        return show_msg(rq, MSG_score_head_risk, unit, met, total, show_count(rq, risk));
+    if (p->met == p->total)
+        return show_msg(rq, MSG_score_head_all, unit, total);
+    if (p->count[TARGET_NO_DATA] == p->total)
+        return show_msg(rq, MSG_score_head_no_data, unit, total, period);
+    return show_msg(rq, MSG_score_head_well, unit, met, total);
+}
+
+static bool tally(struct score_page *p, struct err *err)
+{
+    static const enum target_status order[] = {TARGET_EXCEEDED, TARGET_MET, TARGET_MET_SO_FAR,
+        TARGET_ON_COURSE, TARGET_AT_RISK, TARGET_OFF_COURSE, TARGET_MISSED, TARGET_NOT_YET,
+        TARGET_NO_DATA};
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        enum target_status s = order[i];
+        struct str name = str_of(target_status_name(s));
+        struct tally_view t = {.state = mark_of_target(s),
+            .count = p->count[s],
+            .url = here(p, p->q.set, name),
+            .current = str_eq(name, p->status)};
+        t.state.word = msg_text(p->rq->lang, target_status_label(s));
+        if (t.count && !vec_push(&p->view->tally, p->rq->arena, t))
+            return err_memory(err);
+    }
+    if (p->status.n)
+        p->view->all_url = here(p, p->q.set, STR(""));
+    return true;
+}
+
+static bool choose_set(struct score_page *p, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_set), .after = STR(",")};
+    bool ok = option(
+        p, &c, here(p, STR(""), p->status), msg_text(p->rq->lang, MSG_score_all_sets), !p->q.set.n);
+
+    if (p->q.set.n) {
+        int set = catalog_set(p->c, p->q.set, NULL);
+        ok = ok && option(p, &c, here(p, p->q.set, p->status),
+                       set < 0 ? p->q.set : p->c->set[set].name, true);
+    } else {
+        for (size_t i = 0; ok && i < p->s.sets; i++) {
+            const struct target_set *s = &p->c->set[p->s.set[i].set];
+            ok = option(p, &c, here(p, s->code, p->status), s->name, false);
+        }
+    }
+    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+}
+
+static bool fill(struct score_page *p, struct err *err)
+{
+    struct request *rq = p->rq;
+    struct score_view *v = p->view;
+    struct day last = period_last_day(p->q.period);
+
+    v->unit = show_unit_first(rq, p->c, p->s.unit, last);
+    v->period = show_period(rq, PERIOD_LABEL, p->q.period);
+    v->title = show_msg(rq, MSG_score_title, v->unit, v->period);
+    v->caption = v->title;
+    for (size_t i = 0; i < p->s.sets; i++)
+        if (!add_group(p, &p->s.set[i], err))
+            return false;
+    for (size_t i = 0; i < p->s.indicators && !p->status.n; i++)
+        if (!add_followed(p, &p->s.indicator[i], err))
+            return false;
+    v->silent = sbuf_view(&p->silent);
+    v->headline = headline(p);
+    if (p->total) {
+        v->met = show_count(rq, p->met);
+        v->total = show_count(rq, p->total);
+    } else if (!v->followed.n) {
+        v->none = msg_text(rq->lang, MSG_score_none);
+    }
+    if (p->said)
+        v->expected =
+            show_msg(rq, MSG_score_k_of_n, show_count(rq, p->expected), show_count(rq, p->total));
+    if (p->asked)
+        v->presence = show_msg(rq, MSG_score_presence_all, show_count(rq, p->reported),
+            show_count(rq, p->asked), show_day(rq, p->s.day));
+    if (p->made_up)
+        v->made_up = msg_text(rq->lang, MSG_score_made_up_says);
+    if (!choose_unit(p, err) || !choose_period(p, err))
+        return false;
+    if ((p->s.sets > 1 || p->q.set.n) && !choose_set(p, err))
+        return false;
+    return choose_state(p, err) && choose_version(p, err) && tally(p, err);
+}
+
+static bool show_scoreboard(struct request *rq, struct response *rs, const struct view *v, int unit,
+    struct period period, struct err *err)
+{
+    struct score_view *view = arena_zalloc(rq->arena, sizeof *view);
+    struct score_page *p = arena_zalloc(rq->arena, sizeof *p);
+
+    if (!view || !p)
+        return err_memory(err);
+    *p = (struct score_page){.rq = rq, .v = v, .c = v->catalog, .view = view};
+    sbuf_init(&p->silent, rq->arena, 16000);
+    p->status = rq_str(rq, "status");
+    p->q = (struct scoreboard_request){.unit = show_uid(rq, v->catalog->units.p[unit].uid),
+        .period = period,
+        .set = rq_str(rq, "set"),
+        .state = rq_int(rq, "state") == 1 ? TOTAL_PROVISIONAL : TOTAL_APPROVED,
+        .original = rq_int(rq, "original") == 1};
+    if (!scoreboard_make(site_app(rq), v, rq_actor(rq), &p->q, rq->lang, rq->arena, &p->s, err) ||
+        !fill(p, err))
+        return false;
+    view->page = site_page(rq, "/scoreboard");
+    struct tmpl o = rs_page(rs, 200);
+    tmpl_scoreboard(&o, view);
+    return true;
+}
+
+/* The latest quarter, at most six years back, in which anything is known of the unit. */
+static bool latest_period(
+    const struct request *rq, const struct view *v, int unit, struct period *ret, struct err *err)
+{
+    size_t n = v->catalog->indicators;
+    struct engine_figure *f = arena_array(rq->arena, n ? n : 1, sizeof *f);
+    struct period p;
+
+    if (!f || !period_of_day(FREQUENCY_QUARTER, v->today, &p))
+        return err_memory(err);
+    *ret = p;
+    for (int i = 0; i < LOOK_BACK; i++) {
+        if (!engine_board(v->engine, v->catalog, unit, p, TOTAL_PROVISIONAL, f, n, err))
+            return false;
+        for (size_t k = 0; k < n; k++)
+            if (f[k].den != 0) {
+                *ret = p;
+                return true;
+            }
+        if (!period_previous(p, &p))
+            break;
+    }
+    return true;
+}
+
+static bool scoreboard_of(
+    struct request *rq, struct response *rs, const struct view *v, int unit, struct err *err)
+{
+    struct period period;
+    struct str asked = rq_str(rq, "period");
+
+    if (asked.n ? !period_parse(asked, &period, err) : !latest_period(rq, v, unit, &period, err))
+        return false;
+    return show_scoreboard(rq, rs, v, unit, period, err);
+}
+
+bool page_scoreboard(struct request *rq, struct response *rs, struct err *err)
+{
+    struct view v;
+
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    int unit = units_find_uid(&v.catalog->units, rq_path(rq, "unit"));
+    bool ok = unit < 0 ? err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found)
+                       : scoreboard_of(rq, rs, &v, unit, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}
+
+/* The account's own unit. */
+bool page_own_scoreboard(struct request *rq, struct response *rs, struct err *err)
+{
+    struct view v;
+
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    int unit = units_find_id(&v.catalog->units, rq_visitor(rq)->unit);
+    bool ok = unit < 0 ? err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found)
+                       : scoreboard_of(rq, rs, &v, unit, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}

@@ -1,0 +1,47 @@
+/* score_view: what the scoreboard's template is told; see views.h. */
+#ifndef GB_WEB_SCORE_VIEW_H
+#define GB_WEB_SCORE_VIEW_H
+
+#include "web/views.h"
+
+/* One status in the tally: how many, and the address that shows these alone. */
+struct tally_view {
+    struct state_view state;
+    int count;
+    struct str url;
+    bool current;
+};
+
+struct score_row_view {
+    int number;
+    struct str name, url, unit, says;
+    struct state_view state;
+    struct figure_view plan, actual, percent, change;
+    struct str tags; /* ước, minh họa ... beside the name; empty: none */
+    bool has_bar, off;
+    int bar, due; /* of the bar, in its own units: 48 is the whole plan */
+    bool has_due;
+};
+
+struct score_group_view {
+    struct str title, says;
+    VEC(struct score_row_view) rows;
+};
+
+struct score_view {
+    struct page_view page;
+    struct str unit, period, title, caption;
+    struct str headline, met, total; /* met empty: no targets */
+    struct str expected;             /* by the unit's own word; empty: nobody said */
+    VEC(struct choice_view) reading;
+    VEC(struct tally_view) tally;
+    VEC(struct link_view) tools;
+    struct str plan_head, actual_head, change_head;
+    VEC(struct score_group_view) groups;
+    VEC(struct score_row_view) followed;
+    struct str silent; /* followed indicators without a figure, one after the other */
+    struct str none;   /* why there is no table; empty: there is one */
+    struct str presence, made_up, all_url; /* all_url: lifts the filter, empty: none set */
+};
+
+#endif
