@@ -90,6 +90,7 @@ struct board_ask {
     int *fresh;
     size_t fresh_n;
     uint64_t groups;
+    size_t indicators;
     const struct ground *ground;
 };
 
@@ -135,6 +136,7 @@ static bool run_board(struct eval *v, void *ctx)
     w->fresh_n = 0;
     w->groups = v->e->groups;
     w->ground = v->g;
+    w->indicators = b->indicators;
     if (r)
         memcpy(w->ret, r->figure, w->n * sizeof *w->ret);
     for (size_t word = 0; word * 64 < w->n; word++) {
@@ -234,7 +236,7 @@ static bool board_room(struct board *b)
 static void keep(struct engine *e, const struct board_ask *w)
 {
     struct board *b = e->board;
-    struct board_row *made = row_new(w, b->indicators);
+    struct board_row *made = row_new(w, w->indicators);
 
     pthread_rwlock_wrlock(&e->lock);
     if (e->groups == w->groups && e->ground == w->ground) {

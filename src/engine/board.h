@@ -11,7 +11,7 @@
 
 #include "engine/internal.h"
 
-#define BOARD_BYTES_MAX ((size_t)96 << 20)
+#define BOARD_BYTES_MAX ((size_t)64 << 20)
 
 struct board_row {
     int unit;

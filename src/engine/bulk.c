@@ -10,7 +10,7 @@
 struct places {
     const struct roster *roster;
     int *inner, *rank, *count;
-    bool all_inner;
+    bool all_inner, in_a_row; /* inner units all; with numbers one after the other */
 };
 
 static bool places_init(struct eval *v, struct places *p, size_t units)
@@ -19,7 +19,7 @@ static bool places_init(struct eval *v, struct places *p, size_t units)
 
     if (!room)
         return err_memory(v->err);
-    *p = (struct places){NULL, room, room + units, room + 2 * units, false};
+    *p = (struct places){NULL, room, room + units, room + 2 * units, false, false};
     return true;
 }
 
@@ -29,12 +29,14 @@ static void places_find(struct places *p, const struct roster *r, const int *uni
         return;
     p->roster = r;
     p->all_inner = true;
+    p->in_a_row = false;
     for (size_t u = 0; u < units; u++) {
         int pos = r->tree->t.pos[unit[u]];
         p->inner[u] = pos < 0 ? -1 : r->inner[pos];
         p->rank[u] = roster_rank(r, unit[u]);
         p->count[u] = pos < 0 ? 0 : r->count[pos];
         p->all_inner &= p->inner[u] >= 0;
+        p->in_a_row = p->all_inner && (!u || (p->in_a_row && p->inner[u] == p->inner[u - 1] + 1));
     }
 }
 
@@ -52,22 +54,26 @@ static bool check(const struct eval *v, const struct catalog *catalog, const int
     return true;
 }
 
-/* May a base period's total be read off the column? */
-static bool is_simple(const struct indicator *x, struct period p)
+static bool is_base(const struct brief *x, struct period p)
 {
     enum frequency f;
 
-    return !x->formula && x->entered == ENTERED_IN_PERIOD && x->over_units == UNITS_SUM &&
-           period_frequency(p, &f) && f == x->frequency;
+    return period_frequency(p, &f) && (uint8_t)f == x->frequency;
 }
 
-/* Is a reporting unit's own total its figure? */
-static bool is_direct(const struct indicator *x, struct period p)
+/* The column from which a base period's figures (`simple`: also their sums) can be read; NULL with
+ * *ret_ok where there is none, or where it has to come in first. */
+static const struct column *read_column(
+    struct eval *v, const struct brief *x, struct period p, bool simple, bool *ret_ok)
 {
-    enum frequency f;
-
-    return !x->formula && x->entered == ENTERED_IN_PERIOD && x->weight < 0 &&
-           period_frequency(p, &f) && f == x->frequency;
+    *ret_ok = true;
+    if (!(simple ? x->simple : x->direct) || !is_base(x, p))
+        return NULL;
+    struct column_key key = {x->series, period_code(p)};
+    const struct column *col = table_find(&v->e->table, key);
+    if (!col && !vec_push(&v->need, &v->arena, key))
+        *ret_ok = err_memory(v->err);
+    return col;
 }
 
 /* ---- pivot ---- */
@@ -93,20 +99,25 @@ static bool slow_cell(struct eval *v, int indicator, int unit, struct period p,
     return true;
 }
 
-/* Nothing but running sums; false where one has no 64 bits. */
-static bool sums_row(const struct plane *p, const struct places *at, size_t units, int64_t *ret_m,
+/* Nothing but running sums. */
+static void sums_row(const struct plane *p, const struct places *at, size_t units, int64_t *ret_m,
     int32_t *ret_reported)
 {
-    int64_t over = 0;
-
+    if (at->in_a_row) {
+        bool gap = false;
+        memcpy(ret_m, p->sum + at->inner[0], units * sizeof *ret_m);
+        memcpy(ret_reported, p->reported + at->inner[0], units * sizeof *ret_reported);
+        for (size_t u = 0; u < units; u++)
+            gap |= !ret_reported[u];
+        for (size_t u = 0; gap && u < units; u++)
+            ret_m[u] = ret_reported[u] ? ret_m[u] : ENGINE_MISSING;
+        return;
+    }
     for (size_t u = 0; u < units; u++) {
-        i128 sum = p->sum[at->inner[u]];
         int32_t n = p->reported[at->inner[u]];
-        over |= (int64_t)(sum >> 64) ^ ((int64_t)sum >> 63);
-        ret_m[u] = n ? (int64_t)sum : ENGINE_MISSING;
+        ret_m[u] = n ? p->sum[at->inner[u]] : ENGINE_MISSING;
         ret_reported[u] = n;
     }
-    return over == 0;
 }
 
 static bool simple_row(struct eval *v, const struct column *col, struct places *at,
@@ -115,18 +126,16 @@ static bool simple_row(struct eval *v, const struct column *col, struct places *
     const struct plane *p = column_plane(col, b->state);
 
     places_find(at, col->roster, b->unit, b->units);
-    if (at->all_inner && p->width)
-        return sums_row(p, at, b->units, ret_m, ret_reported) || eval_overflow(v);
+    if (at->all_inner && p->width && !p->wide) {
+        sums_row(p, at, b->units, ret_m, ret_reported);
+        return true;
+    }
     for (size_t u = 0; u < b->units; u++) {
         int inner = at->inner[u];
-        if (inner >= 0 && p->width) {
-            i128 sum = p->sum[inner];
-            int32_t n = p->reported[inner];
-            ret_reported[u] = n;
-            ret_m[u] = n ? (int64_t)sum : ENGINE_MISSING;
-            if (sum != (int64_t)sum)
-                return eval_overflow(v);
-        } else if (inner >= 0) {
+        if (inner >= 0 && p->width && !p->wide) {
+            ret_reported[u] = p->reported[inner];
+            ret_m[u] = p->reported[inner] ? p->sum[inner] : ENGINE_MISSING;
+        } else if (inner >= 0 && !p->width) {
             ret_reported[u] = 0;
             ret_m[u] = ENGINE_MISSING;
         } else if (at->rank[u] >= 0) {
@@ -150,15 +159,14 @@ struct pivot {
 static bool pivot_indicator(struct eval *v, const struct pivot *w, struct places *at, size_t i)
 {
     const struct engine_block *b = w->b;
-    const struct indicator *x = &v->c->indicator[b->indicator[i]];
+    const struct brief *x = &v->g->brief[b->indicator[i]];
     const struct column **col = arena_array(&v->arena, b->periods, sizeof *col);
 
     if (!col)
         return err_memory(v->err);
     for (size_t p = 0; p < b->periods; p++) {
-        bool ok = true;
-        if (is_simple(x, b->period[p]))
-            col[p] = eval_column(v, x->series, b->period[p], &ok);
+        bool ok;
+        col[p] = read_column(v, x, b->period[p], true, &ok);
         if (!ok)
             return false;
         if (col[p])
@@ -257,13 +265,10 @@ static void sort(struct entry *a, struct entry *b, size_t n)
 static bool collect(struct eval *v, const struct league *w, const struct roster *r, int first,
     size_t n, struct entry *e, size_t *ret_with)
 {
-    const struct indicator *x = &v->c->indicator[w->q->indicator];
-    const struct column *col = NULL;
     size_t with = 0, without = n;
-    bool ok = true;
-
-    if (is_direct(x, w->q->period))
-        col = eval_column(v, x->series, w->q->period, &ok);
+    bool ok;
+    const struct column *col =
+        read_column(v, &v->g->brief[w->q->indicator], w->q->period, false, &ok);
     const struct plane *p = col ? column_plane(col, w->q->state) : NULL;
     for (size_t i = 0; ok && i < n; i++) {
         int rank = first + (int)i;
@@ -386,18 +391,17 @@ static void scan_row(const struct counts *w, const struct column *col, const str
 static bool count_row(struct eval *v, const struct counts *w, size_t i, struct places *at)
 {
     const struct engine_threshold *t = &w->t[i];
-    const struct indicator *x = &v->c->indicator[t->indicator];
     int32_t *k = w->k + i * w->units, *n = w->n + i * w->units;
-    const struct column *col = NULL;
-    bool ok = true;
+    bool ok;
+    const struct column *col = read_column(v, &v->g->brief[t->indicator], w->period, false, &ok);
 
-    if (is_direct(x, w->period))
-        col = eval_column(v, x->series, w->period, &ok);
     for (size_t u = 0; ok && !col && u < w->units; u++) {
         int64_t k64, n64, counted;
         ok = eval_count(v,
-            (struct ask){
-                .indicator = t->indicator, .series = -1, .line = x->line, .state = w->state},
+            (struct ask){.indicator = t->indicator,
+                .series = -1,
+                .line = v->c->indicator[t->indicator].line,
+                .state = w->state},
             w->unit[u], w->period, -1, t->cmp, t->threshold, &k64, &n64, &counted);
         if (ok) {
             k[u] = (int32_t)k64;
@@ -412,6 +416,11 @@ static bool count_row(struct eval *v, const struct counts *w, size_t i, struct p
     bool scan = !met;
 
     places_find(at, r, w->unit, w->units);
+    if (met && at->in_a_row) {
+        memcpy(n, at->count, w->units * sizeof *n);
+        memcpy(k, met + at->inner[0], w->units * sizeof *k);
+        return true;
+    }
     if (met && at->all_inner) {
         for (size_t u = 0; u < w->units; u++) {
             n[u] = at->count[u];
@@ -425,7 +434,7 @@ static bool count_row(struct eval *v, const struct counts *w, size_t i, struct p
         scan |= at->rank[u] >= 0;
     }
     if (scan)
-        scan_row(w, col, p, t, x->decimals, k);
+        scan_row(w, col, p, t, v->c->indicator[t->indicator].decimals, k);
     return true;
 }
 
@@ -437,10 +446,9 @@ static void fetch_ahead(const struct eval *v, const struct counts *w, size_t i)
 
     for (size_t k = i; k < i + 8 && k < w->thresholds; k++) {
         int x = w->t[k].indicator;
-        if (x < 0 || (size_t)x >= v->c->indicators || v->c->indicator[x].series < 0)
+        if (x < 0 || (size_t)x >= v->c->indicators || !v->g->brief[x].series)
             continue;
-        struct column_key key = {
-            v->c->series[v->c->indicator[x].series].id.v, period_code(w->period)};
+        struct column_key key = {v->g->brief[x].series, period_code(w->period)};
         col[n] = table_find(&v->e->table, key);
         if (col[n])
             __builtin_prefetch(col[n++]);

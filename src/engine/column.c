@@ -35,7 +35,7 @@ static size_t head_bytes(const struct column *c)
 {
     size_t inners = (size_t)c->roster->inners;
 
-    return inners * sizeof(i128) + inners * (1 + c->watches->n) * sizeof(int32_t) + 8 +
+    return inners * sizeof(int64_t) + inners * (1 + c->watches->n) * sizeof(int32_t) + 8 +
            words(c->roster) * 8;
 }
 
@@ -272,7 +272,9 @@ static void plane_set(struct plane *p, const struct column *c, int unit, int ran
     i128 change = (i128)cell.value - old.value;
     int more = (int)cell.has - (int)old.has;
     for (int i = r->above[rank]; i >= 0; i = r->inner_parent[i]) {
-        p->sum[i] += change;
+        i128 sum = p->sum[i] + change;
+        p->wide |= sum != (int64_t)sum;
+        p->sum[i] = (int64_t)sum;
         p->reported[i] += more;
     }
     for (size_t k = 0; k < c->watches->n; k++) {
@@ -363,34 +365,59 @@ void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *
     *ret_count = s.count;
 }
 
-#define COUNT(type)                                                                                \
+/* Cells without a figure hold 0, so that the loop needs no presence bits; they are taken off after.
+ */
+#define COUNT(type, utype, least, most)                                                            \
     do {                                                                                           \
         const type *v = p->value;                                                                  \
+        type from_value = (type)(low < least ? least : low);                                       \
+        utype span = (utype)((utype)(high > most ? most : high) - (utype)from_value);              \
+        if (low > most || high < least)                                                            \
+            return 0;                                                                              \
         for (int i = from; i < to; i++)                                                            \
-            n_met += (v[i] >= low) & (v[i] <= high) & (int)(p->present[i >> 6] >> (i & 63) & 1);   \
+            met += (utype)((utype)v[i] - (utype)from_value) <= span;                               \
     } while (0)
 
-int64_t plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
+static int64_t absent(const struct plane *p, int from, int to)
 {
-    int64_t n_met = 0;
+    int64_t n = to - from;
+
+    for (int w = from >> 6; w << 6 < to; w++) {
+        uint64_t bits = p->present[w];
+        if (w == from >> 6)
+            bits &= ~(uint64_t)0 << (from & 63);
+        if (w == to >> 6)
+            bits &= ((uint64_t)1 << (to & 63)) - 1;
+        n -= __builtin_popcountll(bits);
+    }
+    return n;
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+__attribute__((optimize("tree-vectorize"), optimize("vect-cost-model=dynamic")))
+#endif
+int64_t
+plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
+{
+    int32_t met = 0;
     int to = from + n;
 
+    if (!p->width || low > high)
+        return 0;
     switch (p->width) {
-    case 0:
-        break;
     case 1:
-        COUNT(int8_t);
+        COUNT(int8_t, uint8_t, INT8_MIN, INT8_MAX);
         break;
     case 2:
-        COUNT(int16_t);
+        COUNT(int16_t, uint16_t, INT16_MIN, INT16_MAX);
         break;
     case 4:
-        COUNT(int32_t);
+        COUNT(int32_t, uint32_t, INT32_MIN, INT32_MAX);
         break;
     default:
-        COUNT(int64_t);
+        COUNT(int64_t, uint64_t, INT64_MIN, INT64_MAX);
     }
-    return n_met;
+    return met - (low <= 0 && high >= 0 ? absent(p, from, to) : 0);
 }
 
 uint32_t plane_marks(const struct plane *p, int from, int n)

@@ -4,8 +4,9 @@
  * widest of them allows, a bit for presence, a byte of marks where there are any, and the running
  * sum and number of figures of every inner unit. The provisional plane exists only while some cell
  * differs from the approved one. Figures of units outside the roster (inner units, units that are
- * not applicable, closed ones) stand in a short list and enter no sum. Sums are of 128 bits: 2^31
- * figures of 63 bits cannot overflow them. Not thread-safe; the engine's lock guards it.
+ * not applicable, closed ones) stand in a short list and enter no sum. Should a running sum leave
+ * 64 bits, the plane says so and sums are added up in 128 bits when asked for. Not thread-safe; the
+ * engine's lock guards it.
  */
 #ifndef GB_ENGINE_COLUMN_H
 #define GB_ENGINE_COLUMN_H
@@ -30,7 +31,8 @@ struct plane {
     void *value;
     uint64_t *present;
     uint8_t *marks; /* NULL: none */
-    i128 *sum;      /* by inner number */
+    int64_t *sum;   /* by inner number; not to be used where `wide` */
+    bool wide;      /* a sum has left 64 bits: sums are added up when asked for */
     int32_t *reported;
     int32_t *met; /* by threshold, then inner number: how many compare so */
     size_t cells; /* in the roster */

@@ -519,11 +519,12 @@ static bool renew_all(struct engine *e, struct ground *g, struct renewal **ret,
 static void swap(struct engine *e, struct ground *g, struct renewal *w, struct column_table *table,
     struct board board)
 {
-    struct board old_board = *e->board;
+    struct board old_board;
     struct ground *old = e->ground;
     struct column_table old_table = e->table;
 
     pthread_rwlock_wrlock(&e->lock);
+    old_board = *e->board;
     for (size_t i = 0; w[i].old; i++) {
         if (w[i].next) {
             w[i].next->roster = w[i].roster;

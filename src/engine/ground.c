@@ -139,6 +139,23 @@ static bool find_watches(struct ground *g)
     return true;
 }
 
+static bool find_briefs(struct ground *g)
+{
+    const struct catalog *c = g->c;
+
+    g->brief = arena_array(&g->arena, c->indicators, sizeof *g->brief);
+    for (size_t i = 0; g->brief && i < c->indicators; i++) {
+        const struct indicator *x = &c->indicator[i];
+        bool direct = !x->formula && x->entered == ENTERED_IN_PERIOD && x->weight < 0;
+        g->brief[i] = (struct brief){.series = x->series < 0 ? 0 : c->series[x->series].id.v,
+            .indicator = (int)i,
+            .frequency = (uint8_t)x->frequency,
+            .direct = direct,
+            .simple = direct && x->over_units == UNITS_SUM};
+    }
+    return g->brief != NULL;
+}
+
 struct ground *ground_new(const struct catalog *c, struct err *err)
 {
     struct ground *g = calloc(1, sizeof *g);
@@ -151,7 +168,7 @@ struct ground *ground_new(const struct catalog *c, struct err *err)
     pthread_mutex_init(&g->mutex, NULL);
     arena_init(&g->arena, SIZE_MAX / 2);
     map_init(&g->roster, &g->arena);
-    if (!find_classes(g) || !find_watches(g) || !ground_find_users(g)) {
+    if (!find_briefs(g) || !find_classes(g) || !find_watches(g) || !ground_find_users(g)) {
         ground_free(g);
         err_memory(err);
         return NULL;

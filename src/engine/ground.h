@@ -59,8 +59,18 @@ struct ground_class {
     const struct indicator *sample;
 };
 
+/* What tables ask of an indicator, in half a cache line instead of eight. */
+struct brief {
+    int64_t series; /* id of its own series, 0 none */
+    int indicator;
+    uint8_t frequency;
+    bool direct; /* a reporting unit's own total in a base period is its figure */
+    bool simple; /* and the total of those above is the sum */
+};
+
 struct ground {
     const struct catalog *c;
+    struct brief *brief; /* by indicator */
     pthread_mutex_t mutex;
     struct arena arena;
     VEC(struct ground_span) span[LINE_COUNT];

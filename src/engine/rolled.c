@@ -215,7 +215,7 @@ bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct
     *ret = (struct part){.value = {0, 1}, .expected = r->count[pos]};
     if (!p->width)
         return true;
-    if (inner < 0 || s->x->over_units == UNITS_MIN || s->x->over_units == UNITS_MAX) {
+    if (inner < 0 || p->wide || s->x->over_units == UNITS_MIN || s->x->over_units == UNITS_MAX) {
         plane_scan(p, r->first[pos], r->count[pos], &m, &least, &most, &n);
         if (s->x->over_units == UNITS_MIN || s->x->over_units == UNITS_MAX)
             m = s->x->over_units == UNITS_MIN ? least : most;
