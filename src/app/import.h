@@ -10,10 +10,20 @@
 
 #include "app/app.h"
 
+/* A file that says the same in other columns and words is taken through these, each a list of pairs
+ * parted by commas. A row with a word that maps to nothing ("unchanged=") is left out. */
+struct import_mapping {
+    struct str columns;  /* ours=theirs */
+    struct str ignore;   /* their columns that say nothing here */
+    struct str defaults; /* ours=value, where the column or the cell is missing */
+    struct str words;    /* column:theirs=ours */
+};
+
 struct import_file {
     struct str name; /* for messages */
     struct str text; /* UTF-8, see csv.h */
     bool dry_run;
+    struct import_mapping map;
 };
 
 struct import_result {

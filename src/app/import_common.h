@@ -15,7 +15,11 @@ struct importing {
     struct csv csv;
     struct csv_header header;
     struct csv_record row;
-    struct smap seen; /* for the row functions: what stood in the file before */
+    const struct csv_column *own; /* the columns under our names */
+    size_t columns;
+    struct smap defaults; /* our column -> struct str * */
+    struct smap words;    /* "column:theirs" -> struct str * */
+    struct smap seen;     /* for the row functions: what stood in the file before */
     struct import_result *result;
     struct err *err;
 };

@@ -9,10 +9,23 @@
 #include "app/import_forms.h"
 #include "app/import_succession.h"
 
-enum { C_DAY, C_EVENT, C_FROM, C_TO, C_SHARE, C_BASIS, C_DECISION, C_COUNT };
+enum {
+    C_DAY,
+    C_EVENT,
+    C_FROM,
+    C_TO,
+    C_SHARE,
+    C_BASIS,
+    C_DECISION,
+    C_PEOPLE,
+    C_AREA,
+    C_HOUSEHOLDS,
+    C_COUNT
+};
 static const struct csv_column columns[C_COUNT] = {{"day", true, NULL}, {"event", true, NULL},
     {"from_code", true, NULL}, {"to_code", true, NULL}, {"share", false, NULL},
-    {"basis", false, NULL}, {"decision", false, NULL}};
+    {"basis", false, NULL}, {"decision", false, NULL}, {"share_people", false, NULL},
+    {"share_area", false, NULL}, {"share_households", false, NULL}};
 
 struct edge_line {
     struct day day;
@@ -47,30 +60,52 @@ static bool code_on(struct succession *s, size_t column, struct day day, int *re
     return *ret >= 0 || cell_err(&s->im, column);
 }
 
+static bool read_one_share(struct succession *s, size_t column, struct rat *ret, bool *ret_known)
+{
+    struct importing *im = &s->im;
+    struct str share;
+
+    *ret_known = false;
+    if (!cell_text(im, column, &share))
+        return false;
+    if (!share.n)
+        return true;
+    if (!rat_parse(share, ret, im->err))
+        return cell_err(im, column);
+    if (rat_sign(*ret) < 0 || rat_cmp(*ret, rat_of_i64(1)) > 0) {
+        err_set(im->err, ERR_INVALID, MSG_err_succession_share, share);
+        return cell_err(im, column);
+    }
+    *ret_known = true;
+    return true;
+}
+
+/* `share` with `basis`, or a column of its own for each basis. */
 static bool read_share(struct succession *s, struct edge_line *e)
 {
     struct importing *im = &s->im;
-    struct str share, basis;
+    struct str basis;
     enum share_basis b = BASIS_PEOPLE;
     struct rat r;
+    bool known;
 
-    if (!cell_text(im, C_SHARE, &share) || !cell_text(im, C_BASIS, &basis))
+    if (!cell_text(im, C_BASIS, &basis) || !read_one_share(s, C_SHARE, &r, &known))
         return false;
     if (basis.n && !share_basis_parse(basis, &b))
         return cell_word_err(im, C_BASIS, "people, area, households");
-    if (!share.n)
-        return true;
-    if (!rat_parse(share, &r, im->err))
-        return cell_err(im, C_SHARE);
-    if (rat_sign(r) < 0 || rat_cmp(r, rat_of_i64(1)) > 0) {
-        err_set(im->err, ERR_INVALID, MSG_err_succession_share, share);
-        return cell_err(im, C_SHARE);
-    }
-    for (int i = 0; i < BASIS_COUNT; i++)
+    for (int i = 0; known && i < BASIS_COUNT; i++)
         if (!basis.n || i == (int)b) {
             e->share[i] = r;
             e->known[i] = true;
         }
+    for (int i = 0; i < BASIS_COUNT; i++) {
+        if (!read_one_share(s, C_PEOPLE + (size_t)i, &r, &known))
+            return false;
+        if (known) {
+            e->share[i] = r;
+            e->known[i] = true;
+        }
+    }
     return true;
 }
 

@@ -43,7 +43,7 @@ struct stretch {
 
 struct planned_unit {
     struct unit_id id;
-    bool is_new;
+    bool is_new, is_changed;
     int stored; /* index in the catalogue, -1 */
 };
 
@@ -80,7 +80,7 @@ static bool load_stored(struct plan *p)
 
     smap_init(&p->by_code, a);
     for (size_t u = 0; u < us->n; u++) {
-        struct planned_unit pu = {us->p[u].id, false, (int)u};
+        struct planned_unit pu = {us->p[u].id, false, false, (int)u};
         if (!vec_push(&p->unit, a, pu))
             return err_memory(p->im.err);
         for (size_t v = 0; v < us->p[u].versions; v++) {
@@ -181,7 +181,7 @@ static bool place_row(struct plan *p, struct source_row *r)
         r->unit = s->unit;
         return true;
     }
-    struct planned_unit pu = {{0}, true, -1};
+    struct planned_unit pu = {{0}, true, false, -1};
     if (!vec_push(&p->unit, a, pu))
         return err_memory(p->im.err);
     r->unit = (int)p->unit.n - 1;
@@ -244,7 +244,7 @@ static bool store_units(struct plan *p)
                 !w->ops->unit_at_close(w->store, id, s->stored_from, w->act.no, p->im.err)) ||
             !w->ops->unit_at_put(w->store, &row, w->act.no, p->im.err))
             return false;
-        p->im.result->changed += s->is_stored;
+        p->unit.p[s->unit].is_changed = true;
     }
     return true;
 }
@@ -270,7 +270,7 @@ static bool put_parent(struct plan *p, const struct source_row *r, struct unit_i
     struct day from, struct day to)
 {
     struct write *w = p->im.w;
-    const struct planned_unit *u = &p->unit.p[r->unit];
+    struct planned_unit *u = &p->unit.p[r->unit];
     struct parent_at_row row = {u->id, parent, r->line, from, to};
 
     if (u->stored >= 0) {
@@ -299,7 +299,7 @@ static bool put_parent(struct plan *p, const struct source_row *r, struct unit_i
     }
     if (!changed(p))
         return false;
-    p->im.result->changed += !u->is_new;
+    u->is_changed = true;
     return w->ops->parent_at_put(w->store, &row, w->act.no, p->im.err);
 }
 
@@ -355,6 +355,8 @@ static bool job(struct write *w, void *ctx, struct err *err)
     for (size_t i = 0; i < p.row.n; i++)
         if (!store_parents(&p, &p.row.p[i]))
             return false;
+    for (size_t i = 0; i < p.unit.n; i++)
+        p.im.result->changed += p.unit.p[i].is_changed && !p.unit.p[i].is_new;
     int64_t touched = p.im.result->added + p.im.result->changed;
     p.im.result->unchanged = touched < p.im.result->rows ? p.im.result->rows - touched : 0;
     return true;

@@ -424,7 +424,8 @@ static void compared_json(struct json *j, const struct comparison *c, int decima
     key_rat(j, "change_percent", c->has_percent, c->percent, 1);
 }
 
-/* Units that reach a threshold; and what is reached of a plan that adds up over the years: 21/15. */
+/* Units that reach a threshold; and what is reached of a plan that adds up over the years: 21/15.
+ */
 static void k_of_n_json(const struct target *t, const struct assessment *as, struct json *j)
 {
     struct dec k, n;
@@ -442,7 +443,7 @@ static void k_of_n_json(const struct target *t, const struct assessment *as, str
         json_knull(j, "k");
         json_knull(j, "n");
     }
-    }
+}
 
 static void target_json(const struct view *v, const struct scoreboard_target *st, struct json *j)
 {

@@ -124,7 +124,9 @@ bool must_read_indicator(const struct view *v, struct actor who, const struct in
                        : x->privacy == PRIVACY_PERSONAL ? RIGHT_READ_PERSONAL
                                                         : RIGHT_READ;
 
-    return must(v->catalog, v->today, who, right, unit, day, STR(""), STR(""), err);
+    struct str form = x->form < 0 ? STR("") : v->catalog->form[x->form].code;
+
+    return must(v->catalog, v->today, who, right, unit, day, form, x->owner, err);
 }
 
 struct building {

@@ -102,7 +102,9 @@ static bool undo(struct command *c, struct err *err)
 
 bool command_import(struct command *c, struct err *err)
 {
-    struct import_file f = {.dry_run = option_given(c, "dry-run")};
+    struct import_file f = {.dry_run = option_given(c, "dry-run"),
+        .map = {option_value(c, "columns"), option_value(c, "ignore"), option_value(c, "default"),
+            option_value(c, "words")}};
     struct import_result r;
     struct str what;
 

@@ -12,7 +12,8 @@ static const struct option_def serve_options[] = {O("port", true, port), O("list
     O("tls-cert", true, tls_cert), O("tls-key", true, tls_key), O("proxy", true, proxy)};
 static const struct option_def import_options[] = {O("from", true, from), O("to", true, to),
     O("root", true, root), O("provisional", false, provisional), O("dry-run", false, dry_run),
-    O("undo", true, undo), O("format", true, format)};
+    O("undo", true, undo), O("columns", true, columns), O("ignore", true, ignore),
+    O("default", true, default), O("words", true, words), O("format", true, format)};
 static const struct option_def table_options[] = {O("indicator", true, indicator),
     O("unit", true, unit), O("children", false, children), O("descendants", true, descendants),
     O("period", true, period), O("state", true, state), O("line", true, line),
