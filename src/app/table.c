@@ -126,7 +126,7 @@ bool must_read_indicator(const struct view *v, struct actor who, const struct in
 
     struct str form = x->form < 0 ? STR("") : v->catalog->form[x->form].code;
 
-    return must(v->catalog, v->today, who, right, unit, day, form, x->owner, err);
+    return must(v->catalog, v->today, who, right, unit, day, form, STR(""), err);
 }
 
 struct building {
