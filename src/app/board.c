@@ -462,8 +462,8 @@ static void put_call(struct making *m, struct sbuf *out, const struct board_call
 {
     struct day last = period_last_day(m->q->to);
     struct str state = text_lower(m->a, msg_text(m->lang, report_state_label(call->state)));
-    struct str args[4] = {unit_name_of(m->c, call->unit, last), state, number(m, call->filled),
-        number(m, call->to_fill)};
+    struct str args[4] = {unit_in_sentence(m->c, call->unit, last, m->a), state,
+        number(m, call->filled), number(m, call->to_fill)};
     bool begun = call->filled > 0;
 
     msg_format(out, m->lang, begun ? MSG_board_remind_begun : MSG_board_remind_unit, args, 4);

@@ -46,15 +46,22 @@ static struct day form_day(const struct calendar *cal, struct period p, int n)
     return cal && calendar_add_working(cal, d, 0, &rolled) ? rolled : d;
 }
 
+/* The end of the office's day, 17:00. */
+static int64_t office_end(const struct calendar *cal, struct period p, int day)
+{
+    return day == 0 ? -1 : day_start_ms(form_day(cal, p, day)) + 17 * 3600000LL;
+}
+
 int64_t reporting_due(
     const struct catalog *c, const struct calendar *cal, int form, struct period p)
 {
-    const struct form *f = &c->form[form];
+    return office_end(cal, p, c->form[form].due_day);
+}
 
-    if (f->due_day == 0)
-        return -1;
-    /* the end of the office's day, 17:00 */
-    return day_start_ms(form_day(cal, p, f->due_day)) + 17 * 3600000LL;
+int64_t reporting_close(
+    const struct catalog *c, const struct calendar *cal, int form, struct period p)
+{
+    return office_end(cal, p, c->form[form].close_day);
 }
 
 bool reporting_value(

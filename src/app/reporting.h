@@ -68,6 +68,9 @@ bool reporting_point(struct app *a, struct actor who, struct report_key key,
  * none. */
 int64_t reporting_due(
     const struct catalog *c, const struct calendar *cal, int form, struct period p);
+/* The time until which the superior closes it, in the same way. */
+int64_t reporting_close(
+    const struct catalog *c, const struct calendar *cal, int form, struct period p);
 /* The calendar of rule packs that the app was opened with. */
 const struct calendar *app_calendar(struct app *a);
 /* Does the unit answer the form in that period (kind, alive on the last day, under the asking

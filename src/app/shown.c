@@ -1,6 +1,8 @@
 /* shown: see shown.h. */
 #include "app/shown.h"
 
+#include "base/text.h"
+
 static enum figure_status status_of_marks(uint32_t marks)
 {
     return marks & MARK_ESTIMATE      ? STATUS_ESTIMATE
@@ -61,6 +63,22 @@ struct str unit_name_of(const struct catalog *c, int unit, struct day day)
     const struct unit_version *v = unit < 0 ? NULL : unit_name_on(&c->units, unit, day);
 
     return v ? v->name : STR("?");
+}
+
+struct str unit_in_sentence(const struct catalog *c, int unit, struct day day, struct arena *a)
+{
+    const struct unit_version *v = unit < 0 ? NULL : unit_name_on(&c->units, unit, day);
+    struct sbuf b;
+
+    if (!v)
+        return STR("?");
+    struct str word = v->kind >= 0 ? c->units.kinds.p[v->kind].word_vi : STR("");
+    if (!word.n || !str_starts(v->name, word))
+        return v->name;
+    sbuf_init(&b, a, v->name.n + 16);
+    sbuf_str(&b, text_lower(a, word));
+    sbuf_str(&b, str_slice(v->name, word.n, v->name.n));
+    return b.failed ? v->name : sbuf_view(&b);
 }
 
 struct str post_of(const struct catalog *c, int account)

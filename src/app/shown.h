@@ -42,6 +42,8 @@ void json_kms(struct json *j, const char *key, int64_t ms);
 
 /* The day's name of a unit ("phường Hương Xuân" as it was then); "?" where it never had one. */
 struct str unit_name_of(const struct catalog *c, int unit, struct day day);
+/* The same inside a sentence: "phường Hương Xuân", the word of its kind with a small initial. */
+struct str unit_in_sentence(const struct catalog *c, int unit, struct day day, struct arena *a);
 /* People appear as holders of a duty: the post, else the name, of an account; empty for -1. */
 struct str post_of(const struct catalog *c, int account);
 

@@ -64,7 +64,7 @@ struct start_page {
 bool start_page_make(struct app *app, const struct view *v, struct actor who, enum lang lang,
     struct arena *a, struct start_page *ret, struct err *err);
 
-/* How bad a status is, for putting the worst first: 0 missed ... 8 not assessable. */
+/* How bad a status is, for putting the worst first: 0 missed to 8 exceeded. */
 int target_badness(enum target_status s);
 
 #endif
