@@ -448,6 +448,25 @@ static void one_year(struct bench *b, uint64_t seed)
     total_of(b, seed, a_figure(b, &seed), p);
 }
 
+/* Ten years of one indicator on the units of another day. */
+static void restate(struct bench *b, uint64_t seed)
+{
+    struct engine_query q = {.catalog = &b->c,
+        .indicator = a_figure(b, &seed),
+        .series = -1,
+        .unit = 0,
+        .reading = {READ_AS_OF, day_make(2026, 1, 1)},
+        .line = -1};
+    struct err err = ERR_INIT;
+    struct total t;
+
+    for (int m = 0; m < b->size.months; m++) {
+        q.period = month(m);
+        if (!engine_total(b->e, &q, &t, &err))
+            fail("restating", &err);
+    }
+}
+
 /* A report of 40 figures, each put back where it was. */
 static void apply(struct bench *b, uint64_t seed)
 {
@@ -482,6 +501,7 @@ static struct work works[] = {
     {"    one total, general way", "", 1e-3, "us", one_total, 10000, {0}, 0},
     {"    one ratio, general way", "", 1e-3, "us", one_ratio, 5000, {0}, 0},
     {"    one year's total, general way", "", 1e-3, "us", one_year, 2000, {0}, 0},
+    {"P11 ten years restated (no merger between)", "<= 1 s", 1e-6, "ms", restate, 1, {0}, 0},
     {"P6  apply a report of 40 figures", "", 1e-3, "us", apply, 3000, {0}, 0},
 };
 enum { WORKS = sizeof works / sizeof *works };

@@ -251,6 +251,10 @@ static int64_t least_id(
 bool descent_split(const struct descent *d, __int128 whole,
     int64_t (*id)(const void *ctx, int unit), const void *ctx, __int128 *ret, struct err *err)
 {
+    if (d->parts == 1 && d->part[0].share.num == 1 && d->part[0].share.den == 1) {
+        ret[0] = whole;
+        return true;
+    }
     bool minus = whole < 0;
     __int128 left = minus ? -whole : whole, total = left;
     ARENA_AUTO a;
