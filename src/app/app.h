@@ -111,6 +111,11 @@ void write_body(struct write *w, struct str body);
  * the report that owns the cell. */
 bool write_figure(
     struct write *w, const struct figure_write *f, struct report_marks marks, struct err *err);
+/* Does it say something else than the cell's newest version: another number, status or words? A
+ * note counts where one is given; where `whole`, also where it was taken away. *ret_old: the newest
+ * version, where *ret_found. */
+bool figure_differs(struct write *w, const struct figure_write *f, bool whole,
+    struct figure_version *ret_old, bool *ret_found, bool *ret_differs, struct err *err);
 /* Tells the engine that what counts of the cell may have changed (marks moved). */
 bool write_cell_changed(
     struct write *w, struct figure_key key, struct report_marks marks, struct err *err);

@@ -136,6 +136,17 @@ static bool cell_unit(struct importing *im, size_t i, struct day day, int *ret)
     return *ret >= 0 || cell_err(im, i);
 }
 
+static bool stands_already(
+    const struct catalog *c, int indicator, int unit, struct day from, struct day to)
+{
+    for (size_t i = 0; i < c->not_applicables; i++) {
+        const struct not_applicable *n = &c->not_applicable[i];
+        if (n->indicator == indicator && n->unit == unit && n->from.v == from.v && n->to.v == to.v)
+            return true;
+    }
+    return false;
+}
+
 static bool na_row(struct importing *im)
 {
     struct write *w = im->w;
@@ -143,8 +154,13 @@ static bool na_row(struct importing *im)
     int indicator, unit;
 
     if (!cell_indicator(im, N_INDICATOR, &indicator) || !cell_day(im, N_FROM, DAY_MIN, &r.from) ||
-        !cell_day(im, N_TO, DAY_MAX, &r.to) || !cell_unit(im, N_UNIT, r.from, &unit) ||
-        !importing_act(im, ACT_IMPORT_NOT_APPLICABLE, "not-applicable"))
+        !cell_day(im, N_TO, DAY_MAX, &r.to) || !cell_unit(im, N_UNIT, r.from, &unit))
+        return false;
+    if (stands_already(w->catalog, indicator, unit, r.from, r.to)) {
+        im->result->unchanged++;
+        return true;
+    }
+    if (!importing_act(im, ACT_IMPORT_NOT_APPLICABLE, "not-applicable"))
         return false;
     r.indicator = w->catalog->indicator[indicator].id;
     r.unit = w->catalog->units.p[unit].id;

@@ -215,10 +215,10 @@ static bool store_few(struct batch *b)
         struct figure_write *f = &b->row.p[i].w;
         struct figure_version old;
         struct report_marks marks;
-        bool found;
-        if (!w->ops->figure_get(w->store, f->key, &old, &found, b->im.err))
+        bool found, differs;
+        if (!figure_differs(w, f, false, &old, &found, &differs, b->im.err))
             return false;
-        if (found && old.value == f->value && old.flags == f->flags) {
+        if (!differs) {
             b->im.result->unchanged++;
             continue;
         }

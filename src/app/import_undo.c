@@ -1,6 +1,8 @@
 /* import_undo: an import taken back by an act of its own. Definitions go back by their two act
- * columns; figures that the act wrote get the version before it again, or are cleared. Refused as a
- * whole where a later act changed one of them: whoever did that meant the new value. */
+ * columns; figures that the act wrote get the version before it again, or are cleared, in a version
+ * that takes the act's back (FIGURE_UNDOES), so that what counted before, approved and provisional,
+ * counts again. Refused as a whole where a later act changed one of them: whoever did that meant
+ * the new value. */
 #include "app/import_common.h"
 
 #include <stdio.h>
@@ -20,6 +22,24 @@ struct undoing {
     struct figure_key where;
 };
 
+/* Note and words of the version that stands again. */
+static bool words_of(struct undoing *u, struct act_no act, struct figure_write *f)
+{
+    struct write *w = u->w;
+    struct figure_record *r;
+    size_t n;
+
+    if (!w->ops->cell_history(w->store, f->key, ACT_MAX, w->arena, &r, &n, u->err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (r[i].version.act.v == act.v) {
+            f->note = r[i].note;
+            f->approx = r[i].approx;
+            f->origin = r[i].origin;
+        }
+    return true;
+}
+
 static bool collect(void *ctx, struct figure_key key, struct figure_version written,
     bool had_before, struct figure_version before, bool is_current)
 {
@@ -30,12 +50,14 @@ static bool collect(void *ctx, struct figure_key key, struct figure_version writ
                             : FIGURE_CLEARED | (written.flags & (FIGURE_BORN_APPROVED |
                                                                     FIGURE_BORN_PROVISIONAL))};
 
-    f.flags &= ~(uint32_t)FIGURE_HAS_NOTE;
     if (!is_current) {
         u->changed_since = true;
         u->where = key;
         return true;
     }
+    if (had_before && (before.flags & FIGURE_HAS_NOTE) && !words_of(u, before.act, &f))
+        return false;
+    f.flags = (f.flags & ~(uint32_t)FIGURE_STORE) | FIGURE_UNDOES;
     return vec_push(&u->back, u->w->arena, f) || err_memory(u->err);
 }
 

@@ -13,7 +13,7 @@ static bool put_cell(struct rep *r, const struct draft_cell *d, const struct ind
 {
     struct write *w = r->w;
     struct figure_version old;
-    bool found, has;
+    bool found, has, differs;
     int64_t value;
     struct figure_write f = {.key = {d->series, r->report.period, r->key.unit}, .note = d->note};
 
@@ -27,11 +27,9 @@ static bool put_cell(struct rep *r, const struct draft_cell *d, const struct ind
     f.flags = d->flags & (FIGURE_STATUS | FIGURE_NIL | FIGURE_ON_BEHALF | FIGURE_MADE_UP);
     if (!has)
         f.flags |= FIGURE_CLEARED;
-    if (d->note.n)
-        f.flags |= FIGURE_HAS_NOTE;
-    if (found && old.value == f.value && old.flags == f.flags)
-        return true;
-    return write_figure(w, &f, marks, err);
+    if (!figure_differs(w, &f, true, &old, &found, &differs, err))
+        return false;
+    return !differs || write_figure(w, &f, marks, err);
 }
 
 /* The draft's cells become figures; `only_estimates`: of cells that hold an estimate now. */
@@ -192,7 +190,8 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
         return false;
     if (!write_act(w, ACT_REPORT_STEP, rep_object(&r), q->reason, err))
         return false;
-    struct act_no seen = q->seen.v ? q->seen : w->act.no;
+    /* nobody has seen an act that is still to come */
+    struct act_no seen = q->seen.v && q->seen.v < w->act.no.v ? q->seen : w->act.no;
     struct report_marks before = r.report.marks;
     struct report_marks after = report_marks_after(before, q->step, w->act.no, seen);
     r.report.marks = after;

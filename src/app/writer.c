@@ -285,6 +285,38 @@ bool write_figure(
     return write_cell_changed(w, f->key, marks, err);
 }
 
+static bool same_words(struct write *w, const struct figure_write *f, struct act_no act,
+    bool *ret_same, struct err *err)
+{
+    struct figure_record *r;
+    size_t n;
+
+    if (!w->ops->cell_history(w->store, f->key, ACT_MAX, w->arena, &r, &n, err))
+        return false;
+    *ret_same = n > 0 && r[n - 1].version.act.v == act.v && str_eq(r[n - 1].note, f->note) &&
+                str_eq(r[n - 1].approx, f->approx);
+    return true;
+}
+
+bool figure_differs(struct write *w, const struct figure_write *f, bool whole,
+    struct figure_version *ret_old, bool *ret_found, bool *ret_differs, struct err *err)
+{
+    const uint32_t said = ~(uint32_t)(FIGURE_STORE | FIGURE_UNDOES);
+    bool worded = f->note.n || f->approx.n, same;
+
+    if (!w->ops->figure_get(w->store, f->key, ret_old, ret_found, err))
+        return false;
+    *ret_differs = !*ret_found || ret_old->value != f->value ||
+                   ((ret_old->flags ^ f->flags) & said) || (ret_old->flags & FIGURE_ERASED);
+    bool had_words = *ret_found && (ret_old->flags & FIGURE_HAS_NOTE);
+    if (*ret_differs || (!worded && !(whole && had_words)))
+        return true;
+    if (!same_words(w, f, ret_old->act, &same, err))
+        return false;
+    *ret_differs = !same;
+    return true;
+}
+
 struct uid write_uid(struct write *w)
 {
     unsigned char r[8];

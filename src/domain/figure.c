@@ -21,9 +21,12 @@ bool figure_status_parse(struct str s, enum figure_status *ret)
 static const struct figure_version *newest(
     const struct figure_version *versions, size_t n, uint32_t born, struct act_no mark)
 {
-    for (size_t i = n; i-- > 0;)
-        if ((versions[i].flags & born) || versions[i].act.v <= mark.v)
+    for (size_t i = n; i-- > 0;) {
+        if (versions[i].flags & FIGURE_UNDOES)
+            i -= i > 0; /* and the version that it takes back */
+        else if ((versions[i].flags & born) || versions[i].act.v <= mark.v)
             return &versions[i];
+    }
     return NULL;
 }
 

@@ -6,7 +6,8 @@
  * approved or whose act is not after the mark of approval on the report of the owning form (unit,
  * period); provisional  the newest version that was born approved or born provisional, or whose act
  * is not after the later of that report's marks of sending and approval. A version may be
- * `cleared`: the cell was emptied; it counts as missing.
+ * `cleared`: the cell was emptied; it counts as missing. A version that undoes an import takes back
+ * the one right before it: neither counts, and what counted before both counts again.
  */
 #ifndef GB_DOMAIN_FIGURE_H
 #define GB_DOMAIN_FIGURE_H
@@ -26,6 +27,7 @@ enum {
     FIGURE_BORN_PROVISIONAL = 1 << 6, /* an import as provisional, without a report */
     FIGURE_ON_BEHALF = 1 << 7,        /* entered for another */
     FIGURE_NIL = 1 << 8,              /* zero said as "không phát sinh" */
+    FIGURE_UNDOES = 1 << 12,          /* takes back the version right before it */
     /* Set by the store, whatever the caller gives: */
     FIGURE_HAS_NOTE = 1 << 9, /* a row of figure_note exists for this act */
     FIGURE_SEALED = 1 << 10,  /* personal or sealed: the chain has a salted hash of the value */

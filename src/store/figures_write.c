@@ -158,7 +158,8 @@ static bool put_where_different(struct store_sql *s, const struct figure_write *
 
     if (!current(s, w->key, &before, err))
         return false;
-    if (before.value == w->value && !((before.flags ^ flags) & ~(uint32_t)FIGURE_STORE) &&
+    if (before.value == w->value &&
+        !((before.flags ^ flags) & ~(uint32_t)(FIGURE_STORE | FIGURE_UNDOES)) &&
         !same_note(s, w, before.act, &same, err))
         return false;
     *ret_changed = !same;

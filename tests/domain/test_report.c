@@ -175,6 +175,21 @@ static void test_final_figures_are_approved_with_their_act(void **state)
     assert_int_equal(counts(figure_approved(cell, 2, m)), 78);
 }
 
+static void test_what_an_undone_import_hid_counts_again(void **state)
+{
+    (void)state;
+    /* sent in act 10, imported over it in act 20, taken back in act 30; 12 was approved before */
+    const struct figure_version undone[] = {
+        {12, 0, {5}}, {19, 0, {10}}, {78, FIGURE_BORN_APPROVED, {20}}, {19, FIGURE_UNDOES, {30}}};
+    assert_int_equal(counts(figure_approved(undone, 3, marks(10, 6))), 78);
+    assert_int_equal(counts(figure_approved(undone, 4, marks(10, 6))), 12);
+    assert_int_equal(counts(figure_provisional(undone, 4, marks(10, 6))), 19);
+    assert_int_equal(counts(figure_approved(undone, 4, marks(10, 40))), 19);
+    const struct figure_version first[] = {{78, FIGURE_BORN_APPROVED, {20}},
+        {78, FIGURE_BORN_APPROVED | FIGURE_CLEARED | FIGURE_UNDOES, {30}}};
+    assert_null(figure_provisional(first, 2, marks(40, 40)));
+}
+
 static void test_other_steps_move_no_mark(void **state)
 {
     static const enum report_step steps[] = {STEP_EDIT, STEP_CHECK, STEP_TO_SIGN, STEP_PUSH_BACK,
@@ -253,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_reopening_keeps_the_approved_values),
         cmocka_unit_test(test_revoking_takes_the_approval_back_only),
         cmocka_unit_test(test_final_figures_are_approved_with_their_act),
+        cmocka_unit_test(test_what_an_undone_import_hid_counts_again),
         cmocka_unit_test(test_other_steps_move_no_mark),
         cmocka_unit_test(test_on_time_or_late),
         cmocka_unit_test(test_words_of_states_and_steps),
