@@ -24,9 +24,10 @@ static bool read_head(struct store_sql *s, struct err *err)
 
     if (step == DB_ERROR)
         return false;
-    s->head = (struct head){0};
     if (step == DB_DONE)
-        return true;
+        return err_set(err, ERR_CORRUPT, MSG_err_verify_head, STR("0"));
+    if (db_i64(q, 0) != s->head.n) /* another server may have changed a class */
+        privacy_forget(s);
     struct str hash = db_str(q, 1);
     if (hash.n != HASH_BYTES)
         return err_set(err, ERR_CORRUPT, MSG_err_verify_head, STR("0"));
@@ -72,6 +73,7 @@ void store_rollback(struct store *base)
         return;
     s->writer->ops->rollback(s->writer);
     s->head = s->head_began;
+    privacy_forget(s);
     ended(s);
 }
 
@@ -133,6 +135,7 @@ void store_undo_save(struct store *base)
         return;
     s->saved = false;
     s->head = s->head_saved;
+    privacy_forget(s);
     trail_reset(&s->trail);
     if (s->lost.code == ERR_NONE && !s->writer->ops->undo_save(s->writer, &e))
         s->lost = e;

@@ -15,7 +15,7 @@
 struct batch {
     int64_t act, rows, expected;
     unsigned char hash[HASH_BYTES];
-    struct hasher h;
+    struct hasher *h;
     struct figure_key prev;
 };
 
@@ -187,6 +187,15 @@ static bool note_erasures(struct verify *v, const struct trail_view *t, struct e
     return true;
 }
 
+/* A hasher wants more alignment than an arena gives. */
+static struct hasher *new_hasher(struct arena *a)
+{
+    size_t align = _Alignof(struct hasher);
+    unsigned char *p = arena_alloc(a, sizeof(struct hasher) + align);
+
+    return p ? (struct hasher *)(void *)(p + (align - (uintptr_t)p % align) % align) : NULL;
+}
+
 static bool note_batch(struct verify *v, const struct trail_view *t, int64_t act, struct err *err)
 {
     struct batch b = {.act = act, .expected = t->batch};
@@ -194,7 +203,10 @@ static bool note_batch(struct verify *v, const struct trail_view *t, int64_t act
     if (!t->has_batch)
         return true;
     memcpy(b.hash, t->batch_hash, sizeof b.hash);
-    hash_begin(&b.h, TRAIL_BATCH);
+    b.h = new_hasher(&v->keep);
+    if (!b.h)
+        return err_memory(err);
+    hash_begin(b.h, TRAIL_BATCH);
     if (!map_put(&v->batch_of, (uint64_t)act, v->batch.n) || !vec_push(&v->batch, &v->keep, b))
         return err_memory(err);
     return true;
@@ -381,7 +393,7 @@ static bool count_cell(struct verify *v, const struct cell_row *r, struct err *e
         struct batch *b = &v->batch.p[at];
         struct figure_change c = {r->key, r->value, r->flags};
         unsigned char one[ACT_PACK_MAX];
-        hash_bytes(&b->h, one, act_figure_pack(&b->prev, &c, one));
+        hash_bytes(b->h, one, act_figure_pack(&b->prev, &c, one));
         b->rows++;
     } else {
         v->plain_rows++;
@@ -471,7 +483,7 @@ static bool check_batches(struct verify *v, struct err *err)
     for (size_t i = 0; i < v->batch.n; i++) {
         struct batch *b = &v->batch.p[i];
         unsigned char hash[HASH_BYTES];
-        hash_end(&b->h, hash);
+        hash_end(b->h, hash);
         if (b->rows != b->expected || memcmp(hash, b->hash, sizeof hash) != 0)
             return bad_act(MSG_err_verify_batch, b->act, err);
     }
