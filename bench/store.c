@@ -319,7 +319,7 @@ static void approve(struct store *s, int64_t id, enum report_step step, enum rep
     struct report r = {.id = {id},
         .form = {1},
         .unit = {id},
-        .period = 2024130,
+        .period = 2024036,
         .state = state,
         .marks = {a.no, a.no},
         .act = a.no};

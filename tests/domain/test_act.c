@@ -49,7 +49,7 @@ static void neighbours_in_a_column_take_few_bytes(void **state)
     (void)state;
     arena_init(&a, 1u << 20);
     for (int i = 0; i < 1000; i++)
-        c[i] = (struct figure_change){{{7}, 2024130, {1000 + i}}, i, 32};
+        c[i] = (struct figure_change){{{7}, 2024036, {1000 + i}}, i, 32};
     assert_true(act_figures_pack(&a, c, 1000, &packed));
     assert_true(packed.n < 7000);
     unpack(&a, packed, c, 1000);
@@ -57,7 +57,7 @@ static void neighbours_in_a_column_take_few_bytes(void **state)
 
 static void every_cut_or_endless_packing_is_refused(void **state)
 {
-    struct figure_change c = {{{300}, 2024130, {500}}, 1000000, 32}, *got;
+    struct figure_change c = {{{300}, 2024036, {500}}, 1000000, 32}, *got;
     struct str packed;
     size_t n;
     ARENA_AUTO a;

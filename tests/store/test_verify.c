@@ -117,76 +117,76 @@ static const struct tampering tamperings[] = {
     {"the head's hash", "UPDATE head SET hash = (SELECT hash FROM act WHERE n = 9)",
         MSG_err_verify_head, {"10"}},
 
-    {"a value", "UPDATE figure SET value = 7 WHERE series = 10 AND period = 2024130 AND unit = 20",
-        MSG_err_verify_figure, {"10/2024130/20", "5"}},
+    {"a value", "UPDATE figure SET value = 7 WHERE series = 10 AND period = 2024036 AND unit = 20",
+        MSG_err_verify_figure, {"10/2024036/20", "5"}},
     {"the status of a value",
         "UPDATE figure SET flags = 2 WHERE series = 10 AND unit = 21 AND"
-        " period = 2024130",
-        MSG_err_verify_figure, {"10/2024130/21", "5"}},
+        " period = 2024036",
+        MSG_err_verify_figure, {"10/2024036/21", "5"}},
     {"a value given to another act",
         "UPDATE figure SET act = 3 WHERE series = 10 AND unit = 21 AND"
-        " period = 2024130",
-        MSG_err_verify_figure_missing, {"10/2024130/21", "5"}},
-    {"a value dropped", "DELETE FROM figure WHERE series = 10 AND unit = 21 AND period = 2024130",
-        MSG_err_verify_figure_missing, {"10/2024130/21", "5"}},
+        " period = 2024036",
+        MSG_err_verify_figure_missing, {"10/2024036/21", "5"}},
+    {"a value dropped", "DELETE FROM figure WHERE series = 10 AND unit = 21 AND period = 2024036",
+        MSG_err_verify_figure_missing, {"10/2024036/21", "5"}},
     {"a value added",
         "INSERT INTO figure (series, period, unit, value, flags, act)"
-        " VALUES (10, 2024130, 500, 1, 32, 5)",
-        MSG_err_verify_figure_extra, {"10/2024130/500", "5"}},
+        " VALUES (10, 2024036, 500, 1, 32, 5)",
+        MSG_err_verify_figure_extra, {"10/2024036/500", "5"}},
     {"a value added with an act to come",
         "INSERT INTO figure (series, period, unit, value, flags,"
-        " act) VALUES (10, 2024130, 500, 1, 32, 900)",
-        MSG_err_verify_figure_extra, {"10/2024130/500", "900"}},
+        " act) VALUES (10, 2024036, 500, 1, 32, 900)",
+        MSG_err_verify_figure_extra, {"10/2024036/500", "900"}},
     {"a value moved to another cell",
         "UPDATE figure SET unit = 22 WHERE series = 10 AND unit = 21"
-        " AND period = 2024130",
-        MSG_err_verify_figure_missing, {"10/2024130/21", "5"}},
+        " AND period = 2024036",
+        MSG_err_verify_figure_missing, {"10/2024036/21", "5"}},
 
     {"a superseded value", "UPDATE figure_past SET value = 8 WHERE act = 3", MSG_err_verify_figure,
-        {"10/2024130/20", "3"}},
+        {"10/2024036/20", "3"}},
     {"a superseded value dropped", "DELETE FROM figure_past WHERE act = 3",
-        MSG_err_verify_figure_missing, {"10/2024130/20", "3"}},
+        MSG_err_verify_figure_missing, {"10/2024036/20", "3"}},
     {"when it was superseded", "UPDATE figure_past SET until_act = 4 WHERE act = 3",
-        MSG_err_verify_past, {"10/2024130/20", "3"}},
+        MSG_err_verify_past, {"10/2024036/20", "3"}},
     {"a superseded value added",
         "INSERT INTO figure_past (series, period, unit, act, until_act,"
-        " value, flags) VALUES (10, 2024130, 21, 3, 5, 1, 0)",
-        MSG_err_verify_figure_extra, {"10/2024130/21", "3"}},
+        " value, flags) VALUES (10, 2024036, 21, 3, 5, 1, 0)",
+        MSG_err_verify_figure_extra, {"10/2024036/21", "3"}},
 
     {"a value of a large import",
         "UPDATE figure SET value = 1 WHERE series = 10 AND"
-        " period = 2024131 AND unit = 40",
+        " period = 2024037 AND unit = 40",
         MSG_err_verify_batch, {"8"}},
-    {"one dropped", "DELETE FROM figure WHERE series = 10 AND period = 2024131 AND unit = 40",
+    {"one dropped", "DELETE FROM figure WHERE series = 10 AND period = 2024037 AND unit = 40",
         MSG_err_verify_batch, {"8"}},
     {"one added",
         "INSERT INTO figure (series, period, unit, value, flags, act)"
-        " VALUES (10, 2024131, 90000, 1, 32, 8)",
+        " VALUES (10, 2024037, 90000, 1, 32, 8)",
         MSG_err_verify_batch, {"8"}},
     {"a superseded one", "UPDATE figure_past SET value = 1 WHERE act = 8", MSG_err_verify_batch,
         {"8"}},
 
     {"a sealed value", "UPDATE figure SET value = 78 WHERE series = 11 AND unit = 20",
-        MSG_err_verify_figure, {"11/2024130/20", "4"}},
+        MSG_err_verify_figure, {"11/2024036/20", "4"}},
     {"its salt",
         "UPDATE figure_salt SET salt = (SELECT salt FROM figure_salt WHERE unit = 21)"
         " WHERE unit = 20",
-        MSG_err_verify_figure, {"11/2024130/20", "4"}},
+        MSG_err_verify_figure, {"11/2024036/20", "4"}},
     {"its salt dropped", "DELETE FROM figure_salt WHERE unit = 20", MSG_err_verify_figure,
-        {"11/2024130/20", "4"}},
+        {"11/2024036/20", "4"}},
     {"its note", "UPDATE figure_note SET note = 'x' WHERE series = 11", MSG_err_verify_figure,
-        {"11/2024130/21", "5"}},
+        {"11/2024036/21", "5"}},
     {"erased without an act",
         "UPDATE figure SET value = 0, flags = (flags & -513) | 2048 WHERE"
         " series = 11 AND unit = 20; DELETE FROM figure_salt WHERE unit = 20",
-        MSG_err_verify_figure, {"11/2024130/20"}},
+        MSG_err_verify_figure, {"11/2024036/20"}},
     {"a salt added",
         "INSERT INTO figure_salt (series, period, unit, act, salt) SELECT series,"
         " period, 600, act, salt FROM figure_salt WHERE unit = 20",
         MSG_err_verify_row, {"figure_salt"}},
     {"a sealed note added",
         "INSERT INTO figure_note (series, period, unit, act, note, approx,"
-        " origin, sealed) VALUES (11, 2024130, 600, 4, 'x', '', '', 1)",
+        " origin, sealed) VALUES (11, 2024036, 600, 4, 'x', '', '', 1)",
         MSG_err_verify_row, {"figure_note"}},
 
     {"a note", "UPDATE figure_note SET note = 'x' WHERE series = 10", MSG_err_verify_row,
@@ -195,7 +195,7 @@ static const struct tampering tamperings[] = {
         {"figure_note", "5"}},
     {"a note added",
         "INSERT INTO figure_note (series, period, unit, act, note, approx, origin,"
-        " sealed) VALUES (10, 2024130, 21, 3, 'x', '', '', 0)",
+        " sealed) VALUES (10, 2024036, 21, 3, 'x', '', '', 0)",
         MSG_err_verify_row, {"figure_note", "3"}},
 
     {"the state of a report", "UPDATE report SET state = 'locked'", MSG_err_verify_row,
@@ -324,7 +324,7 @@ static void an_erased_value_leaves_the_chain_whole(void **state)
     }
     static const struct tampering back = {"a value put back",
         "UPDATE figure SET value = 8 WHERE series = 11 AND unit = 21", MSG_err_verify_figure,
-        {"11/2024130/21", "11"}};
+        {"11/2024036/21", "11"}};
     expect_found(f, &back);
 }
 

@@ -85,7 +85,7 @@ static void readers_see_whatever_was_acknowledged(void **state)
 /* --- several servers on one database --- */
 
 struct server {
-    struct fixture *f;
+    const char *where;
     int64_t series, acts[ACTS];
     bool ok;
 };
@@ -94,7 +94,7 @@ static void *serve(void *arg)
 {
     struct server *v = arg;
     struct err err = ERR_INIT;
-    struct store *s = store_open(place_of(v->f), (struct store_options){0}, &err);
+    struct store *s = store_open(v->where, (struct store_options){0}, &err);
 
     v->ok = s != NULL;
     for (int64_t i = 0; v->ok && i < ACTS; i++)
@@ -107,14 +107,14 @@ static void *serve(void *arg)
 static void several_servers_share_one_dense_row_of_acts(void **state)
 {
     struct fixture *f = *state;
-    struct server v[3] = {{.f = f, .series = 1}, {.f = f, .series = 2}, {.f = f, .series = 3}};
+    const char *where = place_of(f);
+    struct server v[3] = {{where, 1}, {where, 2}, {where, 3}};
     char seen[3 * ACTS + 1] = {0};
     pthread_t thread[3];
     struct verify_report report;
 
     if (strcmp(engine_under_test, "postgres") != 0)
         skip(); /* a folder has one server */
-    place_of(f);
     for (int i = 0; i < 3; i++)
         assert_int_equal(pthread_create(&thread[i], NULL, serve, &v[i]), 0);
     for (int i = 0; i < 3; i++)
