@@ -171,12 +171,14 @@ static bool compare(const struct indicator *x, bool has, struct rat now, bool ha
 
 /* The same fact one year earlier. */
 static bool year_before(struct board *b, const struct target *t, const struct target_version *v,
-    const struct target_facts *f, bool *ret_has, struct rat *ret, struct err *err)
+    const struct target_facts *f, bool *ret_has, struct rat *ret, bool *ret_moved, struct err *err)
 {
+    bool moved;
+
     struct period p;
     struct rat sum = rat_of_i64(0);
 
-    *ret_has = false;
+    *ret_has = *ret_moved = false;
     if (t->indicator < 0)
         return true;
     if (t->basis == TARGET_COUNT) {
@@ -193,10 +195,11 @@ static bool year_before(struct board *b, const struct target *t, const struct ta
     if (t->basis == TARGET_LEVEL || t->basis == TARGET_ZERO_STOCK) {
         if (!f->has_latest || !period_last_year(f->latest_period, &p))
             return true;
-        if (!total_at(b, t->indicator, t->unit, p, &x, err))
+        if (!total_before(b, t->indicator, t->unit, p, &x, &moved, err))
             return false;
         *ret_has = x.has;
         *ret = x.value;
+        *ret_moved = moved;
         return true;
     }
     if (day_ymd(t->start).year != day_ymd(t->deadline).year)
@@ -204,11 +207,12 @@ static bool year_before(struct board *b, const struct target *t, const struct ta
     for (size_t i = 0; i < f->values; i++) {
         if (!f->value[i].has || !period_last_year(f->value[i].period, &p))
             continue;
-        if (!total_at(b, t->indicator, t->unit, p, &x, err))
+        if (!total_before(b, t->indicator, t->unit, p, &x, &moved, err))
             return false;
         if (x.has && !rat_add(sum, x.value, &sum))
             return err_set(err, ERR_OVERFLOW, MSG_err_number_overflow);
         *ret_has = *ret_has || x.has;
+        *ret_moved = *ret_moved || moved;
     }
     *ret = sum;
     return true;
@@ -230,7 +234,7 @@ static bool judge(struct board *b, int index, struct scoreboard_target *st, stru
     const struct target *t = &b->c->target[index];
     const struct indicator *x = t->indicator < 0 ? NULL : &b->c->indicator[t->indicator];
     struct target_facts f;
-    bool has_before = false;
+    bool has_before = false, moved = false;
     struct rat before = rat_of_i64(0);
 
     *st = (struct scoreboard_target){.target = index,
@@ -247,18 +251,13 @@ static bool judge(struct board *b, int index, struct scoreboard_target *st, stru
     if (!gather(b, t, st->version, &f, &st->total, err) ||
         !target_assess(t, st->version, &f, app_thresholds(b->app, b->s->day),
             x ? x->direction : DIRECTION_NEITHER, st->decimals, &st->assessment, err) ||
-        !year_before(b, t, st->version, &f, &has_before, &before, err) || !explain(b, x, st, err))
+        !year_before(b, t, st->version, &f, &has_before, &before, &moved, err) ||
+        !explain(b, x, st, err))
         return false;
-    struct total last_year;
-    struct period p;
-    if (x && period_last_year(b->q->period, &p) &&
-        total_at(b, t->indicator, t->unit, p, &last_year, NULL))
-        st->compared.boundary_changed = (last_year.marks & MARK_BOUNDARY) != 0;
-    bool boundary = st->compared.boundary_changed;
     if (x && !compare(x, st->assessment.has_actual, st->assessment.actual, has_before, before,
                  &st->compared, err))
         return false;
-    st->compared.boundary_changed = boundary;
+    st->compared.boundary_changed = moved;
     return true;
 }
 
@@ -337,18 +336,19 @@ static bool add_indicator(struct board *b, int i, struct scoreboard_indicator *s
     const struct indicator *x = &b->c->indicator[i];
     struct total before = {0};
     struct period p;
+    bool moved = false;
 
     *si = (struct scoreboard_indicator){.indicator = i, .approx = STR("")};
     if (!total_at(b, i, b->s->unit, b->q->period, &si->total, err))
         return false;
-    if (period_last_year(b->q->period, &p) && !total_at(b, i, b->s->unit, p, &before, err))
+    if (period_last_year(b->q->period, &p) &&
+        !total_before(b, i, b->s->unit, p, &before, &moved, err))
         return false;
     if (si->total.marks & MARK_APPROX)
         si->approx = approx_word(b, x, err);
-    bool boundary = (before.marks & MARK_BOUNDARY) != 0;
     if (!compare(x, si->total.has, si->total.value, before.has, before.value, &si->compared, err))
         return false;
-    si->compared.boundary_changed = boundary;
+    si->compared.boundary_changed = moved;
     return true;
 }
 
@@ -364,7 +364,8 @@ static bool add_indicators(struct board *b, const struct map *targeted, struct e
             continue;
         if (!add_indicator(b, (int)i, &si, err))
             return false;
-        if (!si.total.has && si.total.expected == 0)
+        /* of what nobody here is asked for, only what there is */
+        if (!si.total.has && (si.total.expected == 0 || b->c->indicator[i].form < 0))
             continue;
         if (!vec_push(&v, b->a, si))
             return err_memory(err);

@@ -81,8 +81,12 @@ struct cli_host {
     struct store *(*store_open)(struct str where, struct err *err);
     /* Makes the folder and an empty store; ERR_CONFLICT where there is one. */
     bool (*store_create)(struct str where, struct err *err);
-    /* Puts a backup in the place of an empty folder. */
+    /* An archive of the open store into a new file; the same form from either database. */
+    bool (*store_archive)(struct store *s, struct str file, struct err *err);
+    /* An archive into a folder or database without a store; verified before it counts. */
     bool (*store_restore)(struct str archive, struct str where, struct err *err);
+    /* A whole store from one place to another; goes on where it was broken off. */
+    bool (*store_move)(struct str from, struct str to, struct err *err);
     /* `serve`: runs until it is told to stop. */
     bool (*serve)(struct command *c, struct err *err);
     /* `read`: a report's file to lines of output; see app/ports. NULL: not built in. */

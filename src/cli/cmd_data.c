@@ -106,7 +106,8 @@ bool command_backup(struct command *c, struct err *err)
         return err_memory(err);
     if (access(path, F_OK) == 0)
         return err_set(err, ERR_CONFLICT, MSG_err_cli_exists, to);
-    return s->ops->copy(s, path, err) && command_say_args(c, err, MSG_cli_backup_done, to);
+    return c->host->store_archive(s, str_of(path), err) &&
+           command_say_args(c, err, MSG_cli_backup_done, to);
 }
 
 bool command_restore(struct command *c, struct err *err)
@@ -115,6 +116,15 @@ bool command_restore(struct command *c, struct err *err)
 
     return word_needed(c, 0, "FROM", &from, err) && c->host->store_restore(from, to, err) &&
            command_say_args(c, err, MSG_cli_restore_done, to);
+}
+
+bool command_move(struct command *c, struct err *err)
+{
+    struct str from, to;
+
+    return option_needed(c, "from", &from, err) && option_needed(c, "to", &to, err) &&
+           c->host->store_move(from, to, err) &&
+           command_say_args(c, err, MSG_cli_move_done, from, to);
 }
 
 /* ---- verify, rebuild, doctor ---- */

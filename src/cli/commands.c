@@ -32,6 +32,8 @@ static const struct option_def user_options[] = {O("name", true, user_name),
     O("post", true, user_post), O("role", true, user_role), O("unit", true, user_unit),
     O("line", true, line), O("forms", true, user_forms), O("owner", true, user_owner),
     O("format", true, format)};
+static const struct option_def move_options[] = {
+    O("from", true, move_from), O("to", true, move_to)};
 static const struct option_def verify_options[] = {O("format", true, format)};
 
 #define COMMAND(name, handler, needs, key, options)                                                \

@@ -1,4 +1,4 @@
-/* host: what main gives the command line beyond the store: serving, reading reports, restoring. */
+/* host: what main gives the command line beyond the store: serving, reading reports. */
 #ifndef GB_MAIN_HOST_H
 #define GB_MAIN_HOST_H
 
@@ -6,6 +6,5 @@
 
 bool host_serve(struct command *c, struct err *err);
 bool host_read(struct command *c, struct err *err);
-bool host_restore(struct str archive, struct str where, struct err *err);
 
 #endif

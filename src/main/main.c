@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "main/host.h"
+#include "store/store_move.h"
 #include "store/store_open.h"
 #include "sys/real.h"
 
@@ -14,28 +15,50 @@
 
 #define VERSION "0.1.0"
 
+/* Copies a text into a C string of the caller; false where it is too long. */
+static bool as_path(struct str s, char path[4096], struct err *err)
+{
+    if (s.n >= 4096)
+        return err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, s);
+    memcpy(path, s.p, s.n);
+    path[s.n] = '\0';
+    return true;
+}
+
 static struct store *open_store(struct str where, struct err *err)
 {
-    char dir[4096];
+    char path[4096];
 
-    if (where.n >= sizeof dir) {
-        err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, where);
-        return NULL;
-    }
-    memcpy(dir, where.p, where.n);
-    dir[where.n] = '\0';
-    return store_open(dir, (struct store_options){0}, err);
+    return as_path(where, path, err) ? store_open(path, (struct store_options){0}, err) : NULL;
 }
 
 static bool create_store(struct str where, struct err *err)
 {
-    char dir[4096];
+    char path[4096];
 
-    if (where.n >= sizeof dir)
-        return err_set(err, ERR_LIMIT, MSG_err_cli_folder_long, where);
-    memcpy(dir, where.p, where.n);
-    dir[where.n] = '\0';
-    return store_create(dir, (struct store_options){0}, err);
+    return as_path(where, path, err) && store_create(path, (struct store_options){0}, err);
+}
+
+static bool archive_store(struct store *s, struct str file, struct err *err)
+{
+    char path[4096];
+
+    return as_path(file, path, err) && store_archive(s, path, NULL, NULL, err);
+}
+
+static bool restore_store(struct str archive, struct str where, struct err *err)
+{
+    char from[4096], to[4096];
+
+    return as_path(archive, from, err) && as_path(where, to, err) &&
+           store_restore(from, to, NULL, NULL, err);
+}
+
+static bool move_store(struct str from, struct str to, struct err *err)
+{
+    char a[4096], b[4096];
+
+    return as_path(from, a, err) && as_path(to, b, err) && store_move(a, b, NULL, NULL, err);
 }
 
 static bool load_calendar(struct arena *a, struct calendar *ret, struct err *err)
@@ -92,7 +115,9 @@ int main(int argc, char **argv)
         .version = VERSION,
         .store_open = open_store,
         .store_create = create_store,
-        .store_restore = host_restore,
+        .store_archive = archive_store,
+        .store_restore = restore_store,
+        .store_move = move_store,
         .serve = host_serve,
         .read = host_read};
     return cli_main(&host, argc, argv);

@@ -1,5 +1,7 @@
 """What the tests of the command line share: a data folder, the program, a server."""
+import atexit
 import csv
+import glob
 import io
 import json
 import os
@@ -16,12 +18,66 @@ BINARY = os.path.abspath(os.environ.get("GIAOBAN", "build/giaoban"))
 WAIT = 20
 
 
+POSTGRES = os.environ.get("GIAOBAN_TEST_ENGINE") == "postgres"
+
+
+class Postgres:
+    """A PostgreSQL of the tests' own: private folder, socket only, ended by its own number."""
+    one = None
+
+    def __init__(self):
+        self.bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
+        self.folder = tempfile.mkdtemp(prefix="giaoban-pg-")
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self.command("initdb", "-D", self.folder + "/d", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
+        self.process = subprocess.Popen(self.words("postgres", "-D", self.folder + "/d", "-k", self.folder, "-h", "", "-F"),
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        for _ in range(200):
+            if os.path.exists(self.folder + "/.s.PGSQL.5432") and not self.psql("select 1", check=False):
+                break
+            time.sleep(0.1)
+        self.count = 0
+        atexit.register(self.end)
+
+    def words(self, name, *words):
+        run = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        return [*run, os.path.join(self.bin, name), *words]
+
+    def command(self, name, *words):
+        subprocess.run(self.words(name, *words), check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+    def psql(self, sql, check=True):
+        return subprocess.run(self.words("psql", "-h", self.folder, "-U", "postgres", "-qc", sql), check=check,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/").returncode
+
+    def database(self):
+        self.count += 1
+        name = f"t{os.getpid()}_{self.count}"
+        self.psql(f"create database {name}")
+        return f"postgresql:///{name}?host={self.folder}&user=postgres"
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait(WAIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def new_place(folder, name):
+    """A place for a store: a folder, or a database of the tests' PostgreSQL."""
+    if not POSTGRES:
+        return os.path.join(folder, name)
+    if not Postgres.one:
+        Postgres.one = Postgres()
+    return Postgres.one.database()
+
+
 class Case(unittest.TestCase):
     """A fresh, empty data folder per test; database of the engine under test."""
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="giaoban-test-")
-        self.data = os.path.join(self.folder, "data")
+        self.data = new_place(self.folder, "data")
         self.servers = []
         self.ok("init", self.data)
 

@@ -1,9 +1,10 @@
 """The contract for programs: what issue by issue other programs rely on."""
+import glob
 import json
 import os
 import unittest
 
-from support import INDICATORS, PROVINCE, Case
+from support import INDICATORS, PROVINCE, POSTGRES, Case, new_place, Postgres
 
 
 class Imports(Case):
@@ -164,7 +165,7 @@ code,name,kind,parent_code,valid_from,valid_to
         self.province()
         self.load("figures", 'indicator,unit,period,value,status,approx,note\nTHU,10101,2024-Q1,5.5,estimate,khoảng,"[minh họa] một, hai"\n')
         out = {k: self.ok("export", k) for k in ("units", "indicators", "figures")}
-        other = os.path.join(self.folder, "other")
+        other = new_place(self.folder, "other")
         self.ok("init", other)
         for kind, text in out.items():
             self.ok("import", kind, self.file("x-" + kind, text), "--data", other)
@@ -237,7 +238,7 @@ class CommandLine(Case):
         self.assertEqual(r.stdout, "")
 
     def test_init_does_not_overwrite(self):
-        self.refused("init", self.data, says=self.data)
+        self.refused("init", self.data, says="exists already" if POSTGRES else self.data)
 
     def test_backup_restores_to_the_same(self):
         self.load("units", PROVINCE)
@@ -245,14 +246,27 @@ class CommandLine(Case):
         self.load("figures", "indicator,unit,period,value\nTHU,10101,2024-Q1,5\n")
         copy = os.path.join(self.folder, "copy.backup")
         self.ok("backup", copy)
-        other = os.path.join(self.folder, "restored")
+        other = new_place(self.folder, "restored")
         self.ok("restore", copy, other)
         self.assertEqual(self.ok("verify", "--data", other), self.ok("verify"))
         self.refused("backup", copy, says="exists")
         with open(copy, "r+b") as f:
             f.seek(5000)
             f.write(b"\xff" * 60000)
-        self.refused("restore", copy, os.path.join(self.folder, "third"), says="")
+        self.refused("restore", copy, new_place(self.folder, "third"), says="")
+
+    @unittest.skipUnless(glob.glob("/usr/lib/postgresql/*/bin"), "skipped: PostgreSQL is not here")
+    def test_a_store_moves_to_postgresql_and_back_unchanged(self):
+        Postgres.one = Postgres.one or Postgres()
+        self.data = os.path.join(self.folder, "demonstration")
+        self.ok("init", self.data, "--demo")
+        url, back = Postgres.one.database(), os.path.join(self.folder, "back")
+        self.ok("move", "--from", self.data, "--to", url)
+        self.ok("move", "--from", url, "--to", back)
+        page = ("scoreboard", "--unit", "328", "--period", "2024-Q1", "--format", "json")
+        there = [(self.ok("verify", "--data", d), self.ok(*page, "--data", d)) for d in (self.data, url, back)]
+        self.assertEqual(there[0], there[1])
+        self.assertEqual(there[0], there[2])
 
     def test_accounts_are_added_with_a_password_shown_once(self):
         self.load("units", PROVINCE)
