@@ -287,10 +287,16 @@ static const struct when *frame_of(const struct reader *r, const struct sentence
 
     for (size_t i = s->from; i < s->to; i++) {
         w = when_from(&r->t, i);
-        if (w && opens(&r->p, s, w) && !w->compared && !w->paper && !w->event)
+        if (w && opens(&r->p, s, w) && !w->compared && !w->paper && !w->event && !w->local &&
+            !(w->cumulative && i > s->from + 2))
             found = w;
     }
     return found || !any ? found : period_in(r, s->from, s->to, false);
+}
+
+static bool w_span(const struct when *w)
+{
+    return w && w->sort == WHEN_SPAN && !w->local;
 }
 
 static void remember_period(struct reader *r, const struct sentence *s)
@@ -300,8 +306,12 @@ static void remember_period(struct reader *r, const struct sentence *s)
         l->heading ? period_first(r, s->from, s->to) : frame_of(r, s, !r->period);
     const struct when *span = period_in(r, s->from, s->to, true);
 
-    if (span && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))
+    if (w && (w->local || (w->cumulative && w->from > s->from + 2)))
+        w = NULL;
+    if (span && !span->local && (span->sort == WHEN_SPAN || span->sort == WHEN_TERM))
         r->span = span;
+    if (l->heading && w_span(span))
+        r->past = l->role == READING_TARGET ? NULL : span;
     if (!w || (w->y && w->sort != WHEN_SPAN && r->t.year && w->y < r->t.year - 2))
         return;
     r->period = w;

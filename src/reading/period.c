@@ -46,21 +46,40 @@ const struct when *period_first(const struct reader *r, size_t lo, size_t hi)
 }
 
 /* Said behind the figure: "trong năm 2022", "vào cuối năm", "năm 2018", before a comma. */
-const struct when *period_behind(const struct reader *r, size_t lo, size_t hi)
+const struct when *period_behind(const struct reader *r, size_t lo, size_t hi, bool target)
 {
     const struct page *p = &r->p;
 
     for (size_t i = lo; i < hi && i < lo + 16; i++) {
-        if ((tok_is(p, i, ',') && i > lo) || tok_is(p, i, ';') || tok_is(p, i, ':') ||
-            tok_word(p, i, "và"))
+        if (lex_at(p, i, LEX_CUMULATIVE, NULL))
+            return NULL; /* the sum up to now comes after the figure of the period */
+        if ((tok_is(p, i, ',') && (i > lo || !when_from(&r->t, i + 1))) || tok_is(p, i, ';') ||
+            tok_is(p, i, ':') || tok_word(p, i, "và"))
             return NULL;
         const struct when *w = when_from(&r->t, i);
-        if (w && counts(w, true) && w->to <= hi)
+        if (w && (counts(w, true) || (w->deadline && target)) && w->to <= hi)
             return w;
         if (w)
             i = w->to - 1;
     }
     return NULL;
+}
+
+/* "đến nay, 100% chi bộ đã học xong chuyên đề quý II": where the clause opens with now, a time that
+ * only qualifies a noun behind the figure does not count. */
+static const struct when *behind_of(
+    const struct reader *r, const struct draft *d, const struct side *side)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    const struct when *w = period_behind(r, q->end, side->hi, d->f.role == READING_TARGET);
+    const struct when *front = w ? period_in(r, side->clause, q->from, false) : NULL;
+
+    return front && front->sort == WHEN_NOW && !tok_is(&r->p, w->from - 1, ',') && !w->end &&
+                   !lex_at(&r->p, w->from, LEX_NOW, NULL) &&
+                   !tok_word(&r->p, w->from - 1, "trong") && !tok_word(&r->p, w->from - 1, "vào") &&
+                   w->from > q->unit.to
+               ? NULL
+               : w;
 }
 
 static const struct when *span_near(const struct reader *r, const struct sentence *s, size_t at)
@@ -74,6 +93,24 @@ static const struct when *span_near(const struct reader *r, const struct sentenc
     return best;
 }
 
+/* "từ 48% năm 2010 xuống còn 24% năm 2015, bình quân mỗi năm giảm 4,7%": the years of the pair. */
+static bool pair_before(
+    const struct reader *r, const struct sentence *s, size_t at, int *ret_from, int *ret_to)
+{
+    int from = 0, to = 0;
+
+    for (size_t k = first_from(&r->t, s->from); k < r->t.w.n && r->t.w.p[k].to <= at; k++) {
+        const struct when *w = &r->t.w.p[k];
+        if (w->sort != WHEN_YEAR || !w->y || w->paper)
+            continue;
+        from = to;
+        to = w->y;
+    }
+    *ret_from = from;
+    *ret_to = to;
+    return from && to > from && to - from <= 10;
+}
+
 /* "2020-2025/y" for what holds of every year. */
 static void every_year(struct reader *r, const struct sentence *s, struct draft *d)
 {
@@ -81,9 +118,12 @@ static void every_year(struct reader *r, const struct sentence *s, struct draft 
     const struct when *w = span_near(r, s, q->from);
     struct str text = STR_NULL;
 
-    if (!w && d->f.role == READING_TARGET)
-        w = r->span;
-    if (w)
+    if (!w)
+        w = d->f.role == READING_TARGET ? r->span : r->past;
+    int a, b;
+    if (d->f.role != READING_TARGET && pair_before(r, s, q->from, &a, &b))
+        text = str_of(arena_printf(r->p.a, "%d-%d", a, b));
+    else if (w)
         text = when_text(&r->p, &r->t, w);
     else if (d->f.role == READING_TARGET && r->t.term)
         text = str_of(arena_printf(r->p.a, "%d-%d", r->t.term, r->t.term_end));
@@ -128,11 +168,163 @@ const struct when *period_carried(const struct reader *r, enum reading_role role
     return w;
 }
 
+/* The last month of a time; 0 where it is none or already a point. */
+static int last_month(const struct reader *r, const struct when *w)
+{
+    switch (w->sort) {
+    case WHEN_YEAR:
+    case WHEN_THIS_YEAR:
+        return 12;
+    case WHEN_HALF:
+        return 6 * w->n;
+    case WHEN_QUARTER:
+        return 3 * w->n;
+    case WHEN_MONTHS:
+        return w->n;
+    case WHEN_SINCE_YEAR:
+        return r->t.year && r->t.month ? r->t.month : 0;
+    case WHEN_THIS_QUARTER:
+        return r->t.has_main && r->t.main.sort == WHEN_QUARTER ? 3 * r->t.main.n : 0;
+    default:
+        return 0;
+    }
+}
+
+/* Is the year over for this text? A year that is still estimated is not. */
+static bool is_over(const struct reader *r, const struct when *w)
+{
+    int y = w->y ? w->y : r->t.year;
+
+    if (r->t.month && r->t.year)
+        return r->t.year > y || (r->t.year == y && r->t.month == 12);
+    return !r->estimated;
+}
+
+/* What follows the figure is measured against the end of a year: then both are counts at a point.
+ */
+static bool against_point(const struct reader *r, const struct sentence *s, size_t at)
+{
+    for (size_t k = first_from(&r->t, at); k < r->t.w.n && r->t.w.p[k].from < s->to; k++) {
+        const struct when *w = &r->t.w.p[k];
+        for (size_t i = at; i < w->from; i++)
+            if (tok_is(&r->p, i, ';') || lex_at(&r->p, i, LEX_PART_OF, NULL))
+                return false;
+        return w->compared && w->end;
+    }
+    return false;
+}
+
+/* "3.838 xã (43,02%) đạt chuẩn": in the same clause, past a bracket. */
+static bool holds_standard(const struct reader *r, const struct sentence *s, size_t i)
+{
+    bool inside = false;
+
+    for (; i < s->to; i++) {
+        if (tok_is(&r->p, i, '(') || tok_is(&r->p, i, ')'))
+            inside = tok_is(&r->p, i, '(');
+        else if (!inside && (tok_is(&r->p, i, ',') || tok_is(&r->p, i, ';')))
+            return false;
+        else if (!inside && lex_at(&r->p, i, LEX_STANDING, NULL))
+            return true;
+    }
+    return false;
+}
+
+/* A state that was reached, not what happened during the period: a running total, what is compared
+ * with a point, units that hold a standard, and what has fallen to a level, at the end of a year.
+ */
+static bool is_state(const struct reader *r, const struct sentence *s, const struct draft *d,
+    const struct side *side)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    const struct page *p = &r->p;
+    enum reading_kind k = d->f.kind;
+    bool state = k == READING_COUNT || k == READING_PERCENT || k == READING_LEVEL;
+
+    if (d->f.role != READING_ACTUAL || !(state || k == READING_CHANGE || k == READING_RATIO))
+        return false;
+    if (q->unit.sort == UNIT_MONEY || !d->when)
+        return false;
+    if (against_point(r, s, q->end))
+        return true;
+    size_t at;
+    if (state && lex_last(p, side->lo, q->from, LEX_RUNNING_TOTAL, &at))
+        return !period_in(r, at, q->from, true);
+    if (k == READING_CHANGE || last_month(r, d->when) != 12 || !is_over(r, d->when))
+        return false;
+    if (lex_within(p, side->lo, q->from, LEX_FALLEN_TO, NULL))
+        return lex_within(p, side->clause, side->hi, LEX_STATE_NOUN, NULL);
+    return !lex_within(
+               p, q->from > s->from + 3 ? q->from - 3 : s->from, q->from, LEX_INFLOW, NULL) &&
+           holds_standard(r, s, q->end);
+}
+
+static void at_the_end(struct reader *r, struct draft *d)
+{
+    int m = last_month(r, d->when);
+    int y = d->when->y ? d->when->y : r->t.year;
+
+    if (m && y)
+        d->f.period = str_of(arena_printf(r->p.a, "%d-%02d", y, m));
+    d->point = m && y;
+}
+
+static const struct when *event_in(const struct reader *r, const struct sentence *s)
+{
+    for (size_t k = first_from(&r->t, s->from); k < r->t.w.n && r->t.w.p[k].to <= s->to; k++)
+        if (r->t.w.p[k].sort == WHEN_DAY && r->t.w.p[k].event && r->t.w.p[k].y &&
+            !r->t.w.p[k].compared && !r->t.w.p[k].paper)
+            return &r->t.w.p[k];
+    return NULL;
+}
+
+/* What a meeting does itself has the day of the meeting, whatever period it talks of. */
+static bool at_meeting(struct reader *r, const struct sentence *s, struct draft *d)
+{
+    const struct page *p = &r->p;
+    const struct quantity *q = &r->qs.q.p[d->q];
+    const struct when *day = event_in(r, s);
+
+    if (q->unit.sort != UNIT_NOUN || lex_within(p, s->from, s->to, LEX_TARGET, NULL) ||
+        !lex_within(p, s->from, s->to, LEX_MEETING_ACT, NULL) || period_in(r, s->from, s->to, true))
+        return false;
+    if (!day && (!lex_within(p, s->from, s->to, LEX_MEETING, NULL) || !r->t.year || !r->t.month))
+        return false;
+    d->f.role = READING_ACTUAL;
+    d->when = day;
+    d->f.period = day ? when_text(&r->p, &r->t, day)
+                      : str_of(arena_printf(r->p.a, "%d-%02d", r->t.year, r->t.month));
+    return true;
+}
+
+static void decide(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side);
+
 void period_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
+    if (!side->threshold && !d->alike && at_meeting(r, s, d))
+        return;
+    decide(r, s, d, side);
+    if (!side->threshold && !d->alike && is_state(r, s, d, side))
+        at_the_end(r, d);
+}
+
+/* What a secondary figure says more about: an amount of another time told since its parent ("9,2 tỷ
+ * đồng, lũy kế 4 tháng 41,6 tỷ đồng, bằng 43% dự toán"), else the parent. */
+static const struct draft *said_last(const struct reader *r, const struct draft *d)
+{
+    const struct draft *up = &r->drafts.p[d->parent], *last = &r->drafts.p[r->drafts.n - 1];
+    bool amount = last->f.kind == READING_LEVEL || last->f.kind == READING_COUNT;
+
+    return last != up && amount && last->when != up->when ? last : up;
+}
+
+static void decide(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
+{
     const struct quantity *q = &r->qs.q.p[d->q];
-    const struct when *w = period_behind(r, q->end, side->hi);
+    const struct when *w = behind_of(r, d, side);
 
     if (side->threshold)
         return;
@@ -147,13 +339,14 @@ void period_decide(
     if (!w && q->shape == SHAPE_FROM_TO)
         w = period_in(r, q->from, q->to, true);
     if (!w && d->secondary && !period_in(r, side->lo, q->from, true)) {
-        const struct draft *up = &r->drafts.p[d->parent];
+        const struct draft *up = said_last(r, d);
         bool yearly = str_ends(up->f.period, STR("/y"));
         w = up->when;
         bool level = d->f.kind == READING_PERCENT || d->f.kind == READING_LEVEL;
         if (!yearly || w || !level) {
             d->when = w;
-            d->f.period = yearly && level ? when_text(&r->p, &r->t, w) : up->f.period;
+            bool whole = (yearly && level) || (up->point && d->f.kind == READING_CHANGE);
+            d->f.period = whole ? when_text(&r->p, &r->t, w) : up->f.period;
             return;
         }
     }

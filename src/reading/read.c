@@ -70,6 +70,7 @@ bool reading_read(struct arena *a, struct str text, const struct reading_words *
     if (!page_init(&r->p, a, text, words, options) || !times_find(&r->p, &r->t) ||
         !places_find(&r->p, &r->ps) || !link_numbers(r))
         return err_memory(err);
+    r->estimated = lex_within(&r->p, 0, r->p.toks.n, LEX_ESTIMATE, NULL);
     lines_judge(&r->p, &r->t);
     if (!read_lines(r))
         return err_memory(err);

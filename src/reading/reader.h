@@ -46,6 +46,7 @@ struct draft {
     bool secondary;
     size_t parent; /* draft whose name it takes, if secondary */
     const struct when *when;
+    bool point;      /* its period is the end of `when` */
     struct str head; /* "tỷ trọng", "giá trị sản xuất" */
     bool rate;
     bool alike; /* takes kind and period from the draft before */
@@ -63,10 +64,12 @@ struct reader {
     const struct when *period;  /* named by a sentence of the same line */
     const struct when *section; /* named by a heading or an earlier paragraph */
     const struct when *span;    /* last span of years */
+    const struct when *past;    /* the span that a heading of results reviews */
     size_t right;               /* end of the noun phrase behind the last quantity */
     struct str subject;         /* of the paragraph */
     enum reading_role carried;  /* from the sentence before */
     uint32_t line;
+    bool estimated;                        /* the text estimates ("ước"): its year is not over */
     uint32_t *alike_before, *alike_behind; /* token -> 1 + the next number written alike, or 0 */
     size_t max;
     bool cut;
@@ -101,7 +104,7 @@ void period_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side);
 const struct when *period_carried(const struct reader *r, enum reading_role role, size_t at);
 /* Said behind token `lo` in its clause. */
-const struct when *period_behind(const struct reader *r, size_t lo, size_t hi);
+const struct when *period_behind(const struct reader *r, size_t lo, size_t hi, bool target);
 /* The first and the last time that counts in [lo, hi). */
 const struct when *period_first(const struct reader *r, size_t lo, size_t hi);
 const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool spans);

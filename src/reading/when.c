@@ -369,14 +369,22 @@ static void judge(const struct page *p, struct when *w)
     w->compared = led_by(p, i, LEX_COMPARE, 8, false) || led_by(p, i, LEX_SAME_PERIOD, 4, false) ||
                   lex_before(p, 0, i, LEX_BEFORE, NULL) || w->sort == WHEN_LAST_YEAR ||
                   (i && (tok_word(p, i - 1, "hơn") || tok_word(p, i - 1, "như")));
+    bool share = i >= 3 && tok_is(p, i - 1, '%') && tok_num(p, i - 2) &&
+                 (tok_word(p, i - 3, "bằng") || tok_word(p, i - 3, "gấp"));
+    w->paper = lex_before(p, 0, i, LEX_AWAIT, NULL) > 0;
+    w->compared =
+        w->compared || share || (i >= 2 && tok_word(p, i - 1, "lần") && tok_num(p, i - 2));
+    w->cumulative = lex_before(p, 0, i, LEX_CUMULATIVE, NULL) > 0;
+    w->local = w->sort == WHEN_SPAN && lex_at(p, i, LEX_LOCAL_SPAN, NULL);
     if (w->sort == WHEN_SPAN && w->term) /* "Đại hội lần thứ I, nhiệm kỳ 2025-2030": a name */
         for (size_t k = 1; k <= 5 && k < i; k++)
             w->paper = w->paper || (tok_word(p, i - k, "thứ") && tok_word(p, i - k - 1, "lần")) ||
                        tok_word(p, i - k, "khóa");
     if (w->sort == WHEN_DAY) {
-        w->paper = led_by(p, i, LEX_PAPER, 14, true);
+        w->paper = w->paper || led_by(p, i, LEX_PAPER, 14, true);
         w->upto = i > 0 && (tok_word(p, i - 1, "đến") || tok_word(p, i - 1, "tới"));
         w->event = !w->upto;
+        w->deadline = w->y && lex_before(p, 0, i, LEX_BEFORE, NULL) && !w->paper;
     }
 }
 
@@ -409,10 +417,28 @@ static void borrow_years(struct times *t, const struct page *p)
         }
         bool relative = w->sort == WHEN_THIS_YEAR || w->sort == WHEN_HALF ||
                         w->sort == WHEN_QUARTER || w->sort == WHEN_MONTHS || w->sort == WHEN_MONTH;
-        if (w->y && !w->compared && !w->paper && w->sort != WHEN_SPAN && w->sort != WHEN_DAY)
+        if (w->sort == WHEN_NOW) /* back from an earlier year to the text's own */
+            last = NULL;
+        else if (w->y && !w->compared && !w->paper && w->sort != WHEN_SPAN && w->sort != WHEN_DAY)
             last = w;
         else if (relative && !w->y && last)
             w->y = last->y;
+    }
+}
+
+/* "trong nhiệm kỳ", "hết nhiệm kỳ" mean the term that was named last. */
+static void bind_terms(struct times *t)
+{
+    const struct when *last = NULL;
+
+    for (size_t i = 0; i < t->w.n; i++) {
+        struct when *w = &t->w.p[i];
+        if (w->sort == WHEN_SPAN && w->term && !w->compared)
+            last = w;
+        else if (w->sort == WHEN_TERM && last) {
+            w->y = last->y;
+            w->y2 = last->y2;
+        }
     }
 }
 
@@ -440,6 +466,7 @@ bool times_find(struct page *p, struct times *t)
         }
     }
     borrow_years(t, p);
+    bind_terms(t);
     learn(t, p);
     return true;
 }
@@ -555,6 +582,8 @@ static struct str since_year(struct page *p, const struct times *t)
 {
     if (t->has_main && t->main.sort == WHEN_MONTH && year_of(t, &t->main))
         return months_from_january(p, year_of(t, &t->main), t->main.n);
+    if (t->has_main && t->main.sort == WHEN_QUARTER && year_of(t, &t->main))
+        return months_from_january(p, year_of(t, &t->main), 3 * t->main.n);
     if (t->has_main && t->main.sort != WHEN_YEAR)
         return when_text(p, t, &t->main);
     if (!t->year)
@@ -588,7 +617,7 @@ struct str when_text(struct page *p, const struct times *t, const struct when *w
         return now_text(p, t, w);
     if (w->sort == WHEN_SINCE_YEAR)
         return since_year(p, t);
-    if (w->sort == WHEN_SPAN)
+    if (w->sort == WHEN_SPAN || (w->sort == WHEN_TERM && w->y2))
         return str_of(arena_printf(p->a, "%d-%d", w->y, w->y2));
     if (w->sort == WHEN_TERM)
         return t->term ? str_of(arena_printf(p->a, "%d-%d", t->term, t->term_end)) : STR_NULL;
@@ -615,7 +644,7 @@ struct str when_text(struct page *p, const struct times *t, const struct when *w
 
 int when_year(const struct times *t, const struct when *w)
 {
-    if (w->sort == WHEN_SPAN)
+    if (w->sort == WHEN_SPAN || (w->sort == WHEN_TERM && w->y2))
         return w->y2;
     return w->sort == WHEN_TERM ? t->term_end : year_of(t, w);
 }

@@ -39,6 +39,9 @@ struct when {
     bool event;      /* a day on which something happened */
     bool upto;       /* "đến ...": a level reached by then */
     bool term;       /* a term of office */
+    bool local; /* a school year, a season over the turn of the year: of its own sentence only */
+    bool cumulative; /* "lũy kế 9 tháng" inside a sentence: of the figures behind it only */
+    bool deadline;   /* "trước ngày 30/9": by when a target is to be reached */
 };
 
 struct times {

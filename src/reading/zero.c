@@ -60,7 +60,7 @@ static void frame(struct reader *r, const struct sentence *s, size_t i, struct r
     role_scan(r, s, s->from, i, &state);
     f->role = role_of(&state);
     f->subject_unit = subject_of(r, s, i);
-    w = period_behind(r, i, s->to);
+    w = period_behind(r, i, s->to, f->role == READING_TARGET);
     if (!w)
         w = period_in(r, s->from, i, true);
     if (!w)
