@@ -32,6 +32,8 @@ bool report_fill(struct request *rq, const struct view *v, const struct report_p
 /* Builds and answers with the page. */
 bool report_answer(struct request *rq, struct response *rs, const struct unsaved_list *unsaved,
     int status, struct err *err);
+/* "Not yet to be sent: 1 error, 2 empty cells". */
+struct str report_trouble(struct request *rq, const struct report_page *p);
 enum msg_key report_step_label(enum report_step s);
 
 #endif

@@ -216,6 +216,25 @@ static bool add_row(struct filling *f, size_t i, struct err *err)
 
 /* ---- what stops it, what came back ---- */
 
+struct str report_trouble(struct request *rq, const struct report_page *p)
+{
+    const struct {
+        int n;
+        enum msg_key key;
+    } parts[] = {{p->errors, MSG_report_trouble_errors}, {p->missing, MSG_report_trouble_missing},
+        {p->warnings, MSG_report_trouble_warnings}};
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, 1000);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i].n)
+            continue;
+        sbuf_z(&b, b.n ? ", " : "");
+        sbuf_str(&b, show_msg(rq, parts[i].key, show_count(rq, parts[i].n)));
+    }
+    return show_msg(rq, MSG_report_trouble, sbuf_view(&b));
+}
+
 static bool trouble(struct filling *f, struct err *err)
 {
     struct message_view *m = &f->view->trouble;
@@ -227,8 +246,7 @@ static bool trouble(struct filling *f, struct err *err)
         return true;
     m->css = p->errors ? STR("wrong") : STR("doubt");
     m->symbol = p->errors ? STR("s-missed") : STR("s-risk");
-    m->title = show_msg(rq, MSG_report_trouble, show_count(rq, p->errors),
-        show_count(rq, p->missing), show_count(rq, p->warnings));
+    m->title = report_trouble(rq, p);
     for (size_t i = 0; i < p->findings && m->links.n < 12; i++) {
         const struct report_finding *x = &p->finding[i];
         char *url = arena_printf(rq->arena, "#n%d", x->row + 1);
@@ -236,7 +254,7 @@ static bool trouble(struct filling *f, struct err *err)
         if (x->level == REPORT_FINDING_HINT || x->explained ||
             (x->level == REPORT_FINDING_MISSING && p->errors))
             continue;
-        if (x->row >= 0 && x->level == REPORT_FINDING_MISSING)
+        if (x->row >= 0 && x->level == REPORT_FINDING_MISSING && !p->row[x->row].now.has)
             l.text = show_msg(
                 rq, MSG_report_line_missing, number(f, p->row[x->row].number), p->row[x->row].name);
         if (x->row < 0)

@@ -120,8 +120,7 @@ static bool fill(struct request *rq, const struct view *v, const struct report_p
     if (a && step == STEP_SUBMIT && !a->ready)
         view->trouble = (struct message_view){.css = STR("wrong"),
             .symbol = STR("s-missed"),
-            .title = show_msg(rq, MSG_report_trouble, show_count(rq, p->errors),
-                show_count(rq, p->missing), show_count(rq, p->warnings)),
+            .title = report_trouble(rq, p),
             .text = msg_text(rq->lang, MSG_step_mend)};
     return step != STEP_RETURN || add_cells(rq, v, p, view, err);
 }
