@@ -205,6 +205,10 @@ struct page_view site_page(struct request *rq, const char *current)
         return p;
     p.person = who->name;
     p.where = who->unit_name;
+    add_section(&p, rq, "/", MSG_nav_start, current);
     add_section(&p, rq, "/scoreboard", MSG_nav_scoreboard, current);
+    add_section(&p, rq, "/board", MSG_nav_board, current);
+    add_section(&p, rq, "/units", MSG_nav_units, current);
+    p.find_url = STR("/search");
     return p;
 }

@@ -1,0 +1,396 @@
+/* board: who has sent which report, and who has not; approving one or many. */
+#include <stdio.h>
+
+#include "app/headline.h"
+#include "app/resolve.h"
+#include "templates.h"
+#include "web/board_view.h"
+#include "web/handlers.h"
+#include "web/marks.h"
+#include "web/show.h"
+#include "web/site.h"
+
+static const struct input board_inputs[] = {
+    {.name = "unit", .type = INPUT_LINE, .max = 40},
+    {.name = "period", .type = INPUT_LINE, .max = 20},
+    {.name = "kind", .type = INPUT_LINE, .max = 40},
+    {0},
+};
+const struct intake intake_board = {.inputs = board_inputs};
+
+static const struct input approve_inputs[] = {
+    {.name = "unit", .type = INPUT_LINE, .max = 40, .required = true},
+    {.name = "period", .type = INPUT_LINE, .max = 20, .required = true},
+    {.name = "kind", .type = INPUT_LINE, .max = 40},
+    {.name = "pick.*", .type = INPUT_INT, .many = true, .min = 0, .max = INT64_MAX},
+    {0},
+};
+const struct intake intake_approve = {
+    .inputs = approve_inputs, .body = BODY_FORM, .max = 256 * 1024};
+
+struct making {
+    struct request *rq;
+    const struct view *v;
+    const struct catalog *c;
+    const struct reports_board *b;
+    struct board_view *view;
+    struct period period;
+};
+
+static struct str address(struct making *m, int form, int unit, struct period p)
+{
+    return show_url(m->rq, "/board/%?unit=%&period=%", m->c->form[form].code,
+        show_uid(m->rq, m->c->units.p[unit].uid), show_period_id(m->rq, p));
+}
+
+static struct str form_name(const struct making *m, int form)
+{
+    const struct form *x = &m->c->form[form];
+
+    return m->rq->lang == LANG_EN && x->name_en.n ? x->name_en : x->name_vi;
+}
+
+static struct str ratio(struct request *rq, int a, int b)
+{
+    struct sbuf s;
+
+    sbuf_init(&s, rq->arena, 40);
+    sbuf_printf(&s, "%d/%d", a, b);
+    return sbuf_view(&s);
+}
+
+/* Late in one word, or what stands in the way. */
+static void cell_words(struct making *m, const struct board_cell *c, struct board_cell_view *v)
+{
+    struct request *rq = m->rq;
+    bool settled = c->state == REPORT_APPROVED || c->state == REPORT_LOCKED;
+    bool late = c->timely == TIMELY_LATE, missing = c->timely == TIMELY_MISSING && !c->came.v;
+    struct str day = c->came.v ? str_slice(show_day(rq, c->came), 0, 5) : STR("");
+
+    v->state = mark_of_report(c->state);
+    v->full = msg_text(rq->lang, report_state_label(c->state));
+    if (missing) {
+        v->state = mark_of_timeliness(TIMELY_MISSING);
+        v->text = msg_text(rq->lang, c->stored ? report_state_label(c->state) : MSG_board_missing);
+        v->full = show_msg(rq, timeliness_label(TIMELY_MISSING), show_count(rq, c->days));
+        v->speaks = true;
+    } else if (settled && late) {
+        v->state = mark_of_timeliness(TIMELY_LATE);
+        v->text = show_msg(rq, MSG_board_late, show_count(rq, c->days));
+        v->speaks = true;
+    } else if (settled) {
+        v->text = day;
+    } else {
+        v->text = v->full;
+        v->full = STR("");
+        v->speaks = c->state != REPORT_NOT_STARTED;
+    }
+}
+
+static bool add_cell(struct making *m, const struct board_unit *u, size_t i,
+    struct board_row_view *row, struct err *err)
+{
+    const struct board_cell *c = &u->cell[i];
+    struct board_cell_view v = {.now = i + 1 == m->b->periods, .past = i + 1 < m->b->periods};
+
+    if (!c->asked) {
+        v.text = STR("-");
+    } else {
+        cell_words(m, c, &v);
+        v.url = show_report_url(m->rq, m->c, m->b->form, u->unit, m->b->period[i].period);
+        if (v.now && c->may_approve) {
+            char *seen = arena_printf(m->rq->arena, "%lld", (long long)c->report.act.v);
+            row->may_approve = true;
+            row->seen = seen ? str_of(seen) : STR("");
+            m->view->may_approve++;
+        }
+    }
+    return vec_push(&row->cells, m->rq->arena, v) || err_memory(err);
+}
+
+static bool add_row(struct making *m, const struct board_unit *u, struct err *err)
+{
+    struct request *rq = m->rq;
+    struct board_row_view row = {.uid = show_uid(rq, m->c->units.p[u->unit].uid),
+        .name = show_unit(rq, m->c, u->unit, period_last_day(m->period)),
+        .sum = ratio(rq, u->on_time, u->asked)};
+
+    row.url = show_url(rq, "/units/%", row.uid);
+    for (size_t i = 0; i < m->b->periods; i++)
+        if (!add_cell(m, u, i, &row, err))
+            return false;
+    return vec_push(&m->view->rows, rq->arena, row) || err_memory(err);
+}
+
+static bool heads(struct making *m, struct err *err)
+{
+    for (size_t i = 0; i < m->b->periods; i++) {
+        const struct board_period *p = &m->b->period[i];
+        struct board_head_view h = {.text = show_period(m->rq, PERIOD_SHORT, p->period),
+            .now = i + 1 == m->b->periods,
+            .past = i + 1 < m->b->periods};
+        struct board_head_view s = h;
+        s.text = ratio(m->rq, p->on_time, p->asked);
+        if (!vec_push(&m->view->heads, m->rq->arena, h) ||
+            !vec_push(&m->view->sums, m->rq->arena, s))
+            return err_memory(err);
+    }
+    return true;
+}
+
+static bool choices(struct making *m, struct err *err)
+{
+    struct request *rq = m->rq;
+    struct choice_view form = {.after = STR(",")}, period = {.after = STR(".")};
+    struct period p = m->period, near;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < m->c->forms; i++) {
+        struct period same = p;
+        if (m->c->form[i].frequency != m->c->form[m->b->form].frequency)
+            continue;
+        struct link_view l = {
+            address(m, (int)i, m->b->unit, same), form_name(m, (int)i), (int)i == m->b->form};
+        if (l.current)
+            form.chosen = l.text;
+        ok = vec_push(&form.options, rq->arena, l);
+    }
+    for (int i = 0; i < 4 && period_previous(p, &near); i++)
+        p = near;
+    for (int i = 0; ok && i < 6; i++) {
+        struct link_view l = {address(m, m->b->form, m->b->unit, p),
+            show_period(rq, PERIOD_TEXT, p), period_eq(p, m->period)};
+        if (l.current)
+            period.chosen = l.text;
+        ok = vec_push(&period.options, rq->arena, l);
+        if (!period_next(p, &p))
+            break;
+    }
+    return (ok && vec_push(&m->view->reading, rq->arena, form) &&
+               vec_push(&m->view->reading, rq->arena, period)) ||
+           err_memory(err);
+}
+
+static bool lists(struct making *m, struct err *err)
+{
+    struct request *rq = m->rq;
+    struct day last = period_last_day(m->period);
+
+    m->view->remind = m->b->remind;
+    for (size_t i = 0; i < m->b->backs; i++) {
+        const struct board_return *r = &m->b->back[i];
+        struct board_back_view v = {.name = show_unit(rq, m->c, r->unit, last),
+            .url = show_report_url(rq, m->c, m->b->form, r->unit, m->period),
+            .reason = r->reason,
+            .when = show_msg(rq, MSG_board_returned_by, post_of(m->c, r->by),
+                show_time(rq, r->at_ms), show_count(rq, (int64_t)r->cells))};
+        if (!vec_push(&m->view->backs, rq->arena, v))
+            return err_memory(err);
+    }
+    for (size_t i = 0; i < m->b->oftens; i++) {
+        const struct board_often *o = &m->b->often[i];
+        struct board_often_view v = {.name = show_unit(rq, m->c, o->unit, last),
+            .url = show_url(rq, "/units/%", show_uid(rq, m->c->units.p[o->unit].uid)),
+            .times = ratio(rq, o->amiss, o->asked)};
+        if (!vec_push(&m->view->oftens, rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
+}
+
+static bool key(struct making *m, struct err *err)
+{
+    static const enum report_state states[] = {
+        REPORT_APPROVED, REPORT_SUBMITTED, REPORT_RETURNED, REPORT_DRAFT, REPORT_CHECKING};
+
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        struct state_view s = mark_of_report(states[i]);
+        s.word = msg_text(m->rq->lang, report_state_label(states[i]));
+        if (!vec_push(&m->view->key, m->rq->arena, s))
+            return err_memory(err);
+    }
+    struct state_view missing = mark_of_timeliness(TIMELY_MISSING),
+                      late = mark_of_timeliness(TIMELY_LATE);
+    missing.word = msg_text(m->rq->lang, MSG_board_missing);
+    late.word = msg_text(m->rq->lang, MSG_board_late_word);
+    return (vec_push(&m->view->key, m->rq->arena, missing) &&
+               vec_push(&m->view->key, m->rq->arena, late)) ||
+           err_memory(err);
+}
+
+static bool fill(struct making *m, struct err *err)
+{
+    struct request *rq = m->rq;
+    const struct reports_board *b = m->b;
+    const struct board_period *now = &b->period[b->periods - 1];
+    struct board_view *v = m->view;
+
+    v->headline = headline_board(m->v, b, rq->lang, rq->arena);
+    v->title = show_msg(
+        rq, MSG_board_title, form_name(m, b->form), show_period(rq, PERIOD_TEXT, m->period));
+    v->caption = v->title;
+    v->sent = show_count(rq, now->sent);
+    v->asked = show_count(rq, now->asked);
+    if (now->due_ms >= 0)
+        v->due = show_msg(rq, MSG_report_due, show_time(rq, now->due_ms));
+    v->unit_uid = show_uid(rq, m->c->units.p[b->unit].uid);
+    v->period_id = show_period_id(rq, m->period);
+    v->address = show_url(rq, "/board/%", m->c->form[b->form].code);
+    for (size_t i = 0; i < b->rows; i++)
+        if (!add_row(m, &b->row[i], err))
+            return false;
+    return heads(m, err) && choices(m, err) && lists(m, err) && key(m, err);
+}
+
+/* The unit and period asked for; else the account's own, and the period of today. */
+static bool asked_of(struct request *rq, const struct view *v, int form, struct period *ret_period,
+    struct str *ret_unit, struct err *err)
+{
+    struct str period = rq_str(rq, "period"), unit = rq_str(rq, "unit");
+
+    if (period.n ? !period_parse(period, ret_period, err)
+                 : !period_of_day(v->catalog->form[form].frequency, v->today, ret_period))
+        return period.n ? false : err_set(err, ERR_INVALID, MSG_err_period_syntax, STR(""));
+    if (unit.n) {
+        *ret_unit = unit;
+        return true;
+    }
+    int own = units_find_id(&v->catalog->units, rq_visitor(rq)->unit);
+    *ret_unit = own < 0 ? STR("") : show_uid(rq, v->catalog->units.p[own].uid);
+    return true;
+}
+
+static bool answer(struct request *rq, struct response *rs, const struct view *v,
+    const struct message_view *outcome, int status, struct err *err)
+{
+    struct board_view *view = arena_zalloc(rq->arena, sizeof *view);
+    struct reports_board *b = arena_zalloc(rq->arena, sizeof *b);
+    struct board_request q = {.form = rq_path(rq, "form"), .kind = rq_str(rq, "kind")};
+    struct making m = {rq, v, v->catalog, b, view, {0}};
+    int form = catalog_form(v->catalog, q.form, err);
+
+    if (!view || !b)
+        return err_memory(err);
+    if (form < 0 || !asked_of(rq, v, form, &m.period, &q.unit, err))
+        return false;
+    q.to = m.period;
+    if (!board_make(site_app(rq), v, rq_actor(rq), &q, rq->lang, rq->arena, b, err) ||
+        !fill(&m, err))
+        return false;
+    if (outcome && !vec_push(&view->outcomes, rq->arena, *outcome))
+        return err_memory(err);
+    view->page = site_page(rq, "/board");
+    struct tmpl o = rs_page(rs, status);
+    tmpl_board(&o, view);
+    return true;
+}
+
+static bool show(struct request *rq, struct response *rs, const struct message_view *outcome,
+    int status, struct err *err)
+{
+    struct view v;
+
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    bool ok = answer(rq, rs, &v, outcome, status, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}
+
+bool page_board(struct request *rq, struct response *rs, struct err *err)
+{
+    return show(rq, rs, NULL, 200, err);
+}
+
+/* The first form that is in force today. */
+bool page_boards(struct request *rq, struct response *rs, struct err *err)
+{
+    struct view v;
+    struct str code = STR("");
+
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    for (size_t i = 0; i < v.catalog->forms && !code.n; i++)
+        if (day_in(v.today, v.catalog->form[i].from, v.catalog->form[i].to))
+            code = str_dup(rq->arena, v.catalog->form[i].code);
+    app_read_end(site_app(rq), &v);
+    if (!code.n)
+        return err_set(err, ERR_NOT_FOUND, MSG_board_no_form);
+    rs_redirect(rs, show_url(rq, "/board/%", code));
+    return true;
+}
+
+/* ---- approving ---- */
+
+static bool picks(struct request *rq, const struct view *v, struct board_pick *ret, size_t *ret_n)
+{
+    size_t at = 0;
+    const struct value *x;
+
+    *ret_n = 0;
+    while ((x = rq_next(rq, "pick.*", &at)) && *ret_n < BOARD_PICKS_MAX) {
+        int unit = units_find_uid(&v->catalog->units, str_slice(x->name, 5, x->name.n));
+        if (unit >= 0 && !x->err)
+            ret[(*ret_n)++] = (struct board_pick){v->catalog->units.p[unit].id, {x->i}};
+    }
+    return *ret_n > 0;
+}
+
+static void tell(struct request *rq, const struct view *v, const struct board_outcome *o, size_t n,
+    int done, struct message_view *ret)
+{
+    bool all = (size_t)done == n;
+
+    *ret = (struct message_view){.css = all ? STR("done") : STR("doubt"),
+        .symbol = all ? STR("r-approved") : STR("s-risk"),
+        .title =
+            show_msg(rq, MSG_board_approved, show_count(rq, done), show_count(rq, (int64_t)n))};
+    for (size_t i = 0; i < n; i++) {
+        int unit = units_find_id(&v->catalog->units, o[i].unit);
+        if (o[i].ok || unit < 0)
+            continue;
+        struct link_view l = {show_url(rq, "/units/%", show_uid(rq, v->catalog->units.p[unit].uid)),
+            show_err(rq, &o[i].err), false};
+        if (!vec_push(&ret->links, rq->arena, l))
+            return;
+    }
+}
+
+bool page_board_approve(struct request *rq, struct response *rs, struct err *err)
+{
+    struct board_pick *pick = arena_array(rq->arena, BOARD_PICKS_MAX, sizeof *pick);
+    struct board_outcome *outcome = NULL;
+    struct message_view message;
+    struct form_id form = {0};
+    struct period period;
+    struct view v;
+    size_t n = 0;
+    int done = 0;
+
+    if (!pick)
+        return err_memory(err);
+    if (!period_parse(rq_str(rq, "period"), &period, err) ||
+        !app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    int f = catalog_form(v.catalog, rq_path(rq, "form"), err);
+    bool any = f >= 0 && picks(rq, &v, pick, &n);
+    if (f >= 0)
+        form = v.catalog->form[f].id;
+    app_read_end(site_app(rq), &v);
+    if (f < 0)
+        return false;
+    if (!any) {
+        message = (struct message_view){.css = STR("doubt"),
+            .symbol = STR("s-risk"),
+            .title = msg_text(rq->lang, MSG_board_pick_some)};
+        return show(rq, rs, &message, 400, err);
+    }
+    if (!board_step_many(site_app(rq), rq_actor(rq), form, period, STEP_APPROVE, pick, n, rq->arena,
+            &outcome, &done, err) ||
+        !app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    tell(rq, &v, outcome, n, done, &message);
+    bool ok = answer(rq, rs, &v, &message, 200, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}
