@@ -29,6 +29,18 @@ static struct engine_query query(const struct making *m, int unit, struct period
         .line = -1};
 }
 
+/* An earlier period to compare with: read on the units of the later one, so that both speak of the
+ * same places. */
+static struct engine_query query_before(
+    const struct making *m, int unit, struct period before, struct period now)
+{
+    struct engine_query q = query(m, unit, before);
+
+    if (q.reading.kind == READ_AS_WAS)
+        q.reading = (struct reading_of){READ_AS_OF, period_last_day(now)};
+    return q;
+}
+
 static bool may_read(const struct making *m, int unit, struct period p)
 {
     return must_read_indicator(m->v, m->who, m->x, unit, period_last_day(p), NULL);
@@ -132,7 +144,7 @@ static bool make_trend(struct making *m, struct err *err)
         if (!period_last_year(at->period, &before) || !may_read(m, p->unit, before))
             continue;
         into[n] = &at->last_year;
-        q[n++] = query(m, p->unit, before);
+        q[n++] = query_before(m, p->unit, before, at->period);
     }
     if (n && !engine_totals(m->v->engine, q, n, t, err))
         return false;
@@ -236,7 +248,7 @@ static bool league_values(struct making *m, struct err *err)
         return err_memory(err);
     for (size_t i = 0; i < n; i++) {
         q[i] = query(m, p->league[i].unit, p->period);
-        q[n + i] = query(m, p->league[i].unit, has_before ? before : p->period);
+        q[n + i] = query_before(m, p->league[i].unit, has_before ? before : p->period, p->period);
     }
     if (n && !engine_totals(m->v->engine, q, 2 * n, t, err))
         return false;

@@ -64,6 +64,8 @@ struct indicator_page {
 bool indicator_page_make(const struct view *v, struct actor who, const struct indicator_request *q,
     enum lang lang, struct arena *a, struct indicator_page *ret, struct err *err);
 
+void indicator_page_json(const struct view *v, const struct indicator_page *p, struct json *j);
+
 /* Definitions through time: what an act changed of the indicator. */
 enum {
     INDICATOR_NAME = 1 << 0,

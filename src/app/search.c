@@ -252,3 +252,27 @@ bool search_find(const struct view *v, struct actor who, struct str text, struct
         return err_memory(err);
     return ok && answer(&s, ret, err);
 }
+
+void search_json(const struct view *v, const struct search_result *r, struct json *j)
+{
+    static const char *const sorts[] = {"unit", "indicator", "form", "account"};
+
+    json_object(j);
+    json_key(j, "hits");
+    json_array(j);
+    for (size_t i = 0; i < r->hits; i++) {
+        const struct search_hit *h = &r->hit[i];
+        struct str code = h->sort == SEARCH_UNIT ? str_of(v->catalog->units.p[h->index].uid.z)
+                          : h->sort == SEARCH_INDICATOR ? v->catalog->indicator[h->index].code
+                          : h->sort == SEARCH_FORM      ? v->catalog->form[h->index].code
+                                                   : str_of(v->catalog->account[h->index].uid.z);
+        json_object(j);
+        json_kstr(j, "sort", str_of(sorts[h->sort]));
+        json_kstr(j, "id", code);
+        json_kstr(j, "name", h->name);
+        json_kbool(j, "former", h->former);
+        json_object_end(j);
+    }
+    json_array_end(j);
+    json_object_end(j);
+}

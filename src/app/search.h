@@ -25,6 +25,7 @@ struct search_result {
     size_t hits;
     bool more[SEARCH_SORTS]; /* left out */
 };
+void search_json(const struct view *v, const struct search_result *r, struct json *j);
 bool search_find(const struct view *v, struct actor who, struct str text, struct arena *a,
     struct search_result *ret, struct err *err);
 

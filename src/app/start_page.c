@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#define PERIODS_BACK 3  /* the running one and two before */
+#define PERIODS_ASKED 3 /* the running one and two before: what is missing there is due */
+#define PERIODS_BACK 12 /* what was begun, returned or reopened there waits still */
 #define NEWS_REPORTS 30 /* whose history is looked at */
 
 struct making {
@@ -234,8 +235,8 @@ static uint64_t cell_key(struct unit_id unit, int64_t period)
     return (uint64_t)unit.v << 24 | (uint64_t)period;
 }
 
-static bool load_reports(
-    struct making *m, int form, struct period from, struct period to, struct err *err)
+static bool load_reports(struct making *m, int form, struct period from, struct period to,
+    size_t *ret_n, struct err *err)
 {
     struct store *store = app_store(m->app);
     struct report_filter f = {m->c->form[form].id, {0}, period_code(from), period_code(to)};
@@ -247,6 +248,7 @@ static bool load_reports(
     for (size_t i = 0; i < n; i++)
         if (!map_put(&m->stored, cell_key(m->report[i].unit, m->report[i].period), i))
             return err_memory(err);
+    *ret_n = n;
     return true;
 }
 
@@ -323,19 +325,33 @@ static void add_below(struct making *m, int form, struct period p, const struct 
         add_due(m, &d);
 }
 
+/* Does a report of that period wait for somebody? */
+static bool any_open(const struct making *m, size_t n, struct period p)
+{
+    for (size_t i = 0; i < n; i++) {
+        enum report_state s = m->report[i].state;
+        if (m->report[i].period == period_code(p) && s != REPORT_APPROVED && s != REPORT_LOCKED)
+            return true;
+    }
+    return false;
+}
+
 static bool look_at_form(struct making *m, int form, struct err *err)
 {
     struct period p[PERIODS_BACK];
+    size_t reports = 0;
     int n = 0;
 
     if (!period_of_day(m->c->form[form].frequency, m->v->today, &p[0]))
         return true;
     for (n = 1; n < PERIODS_BACK && period_previous(p[n - 1], &p[n]); n++)
         ;
-    if (!load_reports(m, form, p[n - 1], p[0], err))
+    if (!load_reports(m, form, p[n - 1], p[0], &reports, err))
         return false;
     for (int i = 0; i < n; i++) {
         struct below below = {0};
+        if (i >= PERIODS_ASKED && !any_open(m, reports, p[i]))
+            continue;
         for (size_t u = 0; u < m->c->units.n; u++)
             if (!look_at(m, form, (int)u, p[i], &below, err))
                 return false;

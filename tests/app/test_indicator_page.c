@@ -205,6 +205,25 @@ static void a_definition_has_its_versions(void **state)
     demo_done();
 }
 
+static void programs_read_it_as_json(void **state)
+{
+    struct sbuf b;
+    struct json j;
+
+    (void)state;
+    OK(look_at("lanhdao.328", "KT02", "328", "2024-Q1"));
+    sbuf_init(&b, &demo->a, 1 << 20);
+    json_init(&j, &b, 0);
+    demo_look();
+    indicator_page_json(&demo->v, &page, &j);
+    demo_done();
+    assert_false(b.failed);
+    struct str s = sbuf_view(&b);
+    assert_true(str_find(s, STR("\"value\":{\"value\":\"94.7\""), 0) > 0);
+    assert_true(str_find(s, STR("\"unit\":\"12118\""), 0) > 0);
+    assert_true(str_starts(s, STR("{\"indicator\":\"KT02\"")) && str_ends(s, STR("}")));
+}
+
 static void an_indicator_takes_milliseconds(void **state)
 {
     struct timespec t0, t1;
@@ -234,6 +253,7 @@ int main(void)
         cmocka_unit_test(others_units_stay_closed),
         cmocka_unit_test(every_version_has_a_name_and_a_time),
         cmocka_unit_test(a_definition_has_its_versions),
+        cmocka_unit_test(programs_read_it_as_json),
         cmocka_unit_test(an_indicator_takes_milliseconds),
     };
 

@@ -208,6 +208,20 @@ static void a_new_quarter_is_announced_and_then_missing(void **state)
     demo->now_ms = now;
 }
 
+static void an_old_report_that_was_reopened_is_due(void **state)
+{
+    struct report_key key = demo_key("DU-Q", "MH002", "2025-Q3");
+    bool seen = false;
+
+    (void)state;
+    OK(demo_step("duyet.mh", key, STEP_REOPEN, "thử"));
+    OK(look_at_start("bxd.mh002"));
+    for (size_t i = 0; i < start.dues; i++)
+        seen = seen || (start.due[i].kind == DUE_ENTER &&
+                           period_eq(start.due[i].period, demo_period("2025-Q3")));
+    assert_true(seen);
+}
+
 /* ---- brief ---- */
 
 static struct brief brief;
@@ -440,6 +454,7 @@ int main(void)
         cmocka_unit_test(estimates_wait_for_their_final_figures),
         cmocka_unit_test(each_finds_the_step_that_is_his),
         cmocka_unit_test(a_new_quarter_is_announced_and_then_missing),
+        cmocka_unit_test(an_old_report_that_was_reopened_is_due),
         cmocka_unit_test(diacritics_need_not_be_typed),
         cmocka_unit_test(only_ones_own_units_are_found),
         cmocka_unit_test(accounts_are_found_by_post_and_by_login_for_administrators),

@@ -251,6 +251,24 @@ static void bodies_say_when_they_are_done(void **state)
     assert_true(seen);
 }
 
+static void in_its_own_quarter_the_clerk_of_a_ward_may_type(void **state)
+{
+    int64_t now = demo->now_ms;
+
+    (void)state;
+    demo->now_ms = day_start_ms(day_make(2024, 3, 18)) + 9 * 3600000LL;
+    struct report_key key = demo_key("DU-Q", "12103", "2024-Q1");
+    OK(demo_step("duyet.328", key, STEP_REOPEN, "thử"));
+    OK(look_at("bxd.12103", "12103", "2024-Q1"));
+    assert_true(row_of("TC03", "")->may_type);
+    assert_true(offers(STEP_CHECK));
+    assert_true(row_of("KT01", "")->has_plan);
+    demo->now_ms = day_start_ms(day_make(2026, 9, 25)) + 9 * 3600000LL;
+    OK(look_at("bxd.12103", "12103", "2024-Q1")); /* the ward has ended: its clerk may read */
+    assert_false(row_of("TC03", "")->may_type);
+    demo->now_ms = now;
+}
+
 static void nothing_is_asked_where_the_form_does_not_apply(void **state)
 {
     (void)state;
@@ -368,6 +386,7 @@ int main(void)
         cmocka_unit_test(the_final_stands_beside_the_estimate),
         cmocka_unit_test(an_unfinished_report_is_not_sent),
         cmocka_unit_test(bodies_say_when_they_are_done),
+        cmocka_unit_test(in_its_own_quarter_the_clerk_of_a_ward_may_type),
         cmocka_unit_test(nothing_is_asked_where_the_form_does_not_apply),
         cmocka_unit_test(a_column_is_read_downwards),
         cmocka_unit_test(what_cannot_be_read_is_said),
