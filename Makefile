@@ -16,8 +16,8 @@ run: build
 
 ## make build        the release program at build/giaoban
 build: install-build
-	@[ -d build ] || meson setup build -Dbuildtype=release -Dhardening=true -Dtests=false
-	@meson configure build -Dtests=false -Dbuildtype=release -Dhardening=true >/dev/null
+	@[ -d build ] || meson setup build -Dbuildtype=debugoptimized -Dhardening=true -Dtests=false
+	@meson configure build -Dtests=false -Dbuildtype=debugoptimized -Dhardening=true >/dev/null
 	@ninja -C build
 
 ## make test         installs what the tests need and runs all of them

@@ -35,7 +35,7 @@ setup build-asan gcc -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype
 # clang, warnings as errors
 setup build-clang clang -Dbuildtype=debugoptimized -Dtests=true || true
 # the release program, as a user has it
-setup build-test gcc -Dbuildtype=release -Dhardening=true -Dtests=true &&
+setup build-test gcc -Dbuildtype=debugoptimized -Dhardening=true -Dtests=true &&
   suite "command line, browser, store, release build" build-test --no-suite unit --timeout-multiplier 2
 
 echo
