@@ -9,7 +9,7 @@ static bool may_administer(struct write *w, struct err *err)
         w->catalog, w->today, w->actor, RIGHT_ADMIN_ACCOUNTS, -1, w->today, STR(""), STR(""), err);
 }
 
-static struct account_row row_of(const struct catalog *c, const struct account *x)
+struct account_row account_row_of(const struct catalog *c, const struct account *x)
 {
     return (struct account_row){.id = x->id,
         .uid = x->uid,
@@ -173,7 +173,7 @@ static bool change_job(struct write *w, void *ctx, struct err *err)
 
     if (i < 0 || !may_administer(w, err))
         return false;
-    struct account_row r = row_of(w->catalog, &w->catalog->account[i]);
+    struct account_row r = account_row_of(w->catalog, &w->catalog->account[i]);
     if (j->set_password)
         r.password_hash = j->hash;
     else
@@ -215,7 +215,7 @@ static bool demonstration_job(struct write *w, void *ctx, struct err *err)
     if (!may_administer(w, err) || !account_act(w, "demonstration", STR("*"), err))
         return false;
     for (size_t i = 0; i < w->catalog->accounts; i++) {
-        struct account_row r = row_of(w->catalog, &w->catalog->account[i]);
+        struct account_row r = account_row_of(w->catalog, &w->catalog->account[i]);
         if (r.password_hash.n)
             continue;
         r.password_hash = hash;

@@ -13,6 +13,8 @@
 #define PASSWORD_MAX 256
 #define SECRET_TEXT 43 /* 32 bytes in base64url */
 
+/* The stored account as a row, to change and put back. */
+struct account_row account_row_of(const struct catalog *c, const struct account *x);
 /* What an administrator may set; grants are added to those there are. */
 struct account_request {
     struct str login, name, post, unit; /* unit: code, may be empty */

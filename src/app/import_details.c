@@ -2,6 +2,7 @@
  * end. */
 #include "app/import_details.h"
 
+#include "app/accounts.h"
 #include "app/import_forms.h"
 #include "app/import_reports.h"
 #include "app/import_succession.h"
@@ -441,6 +442,25 @@ static bool read_grant(struct importing *im, struct grant_row *r)
     return true;
 }
 
+/* A code names different units at different times: where the account was put under the bearer of
+ * today and its grant speaks of an earlier one, the person sits where the grant says. */
+static bool seat_account(struct importing *im, const struct account *x, struct unit_id unit)
+{
+    struct write *w = im->w;
+    const struct units *us = &w->catalog->units;
+    int granted = units_find_id(us, unit);
+
+    if (x->unit < 0 || granted < 0 || granted == x->unit)
+        return true;
+    const struct unit_version *a = unit_name_on(us, x->unit, w->today);
+    const struct unit_version *b = unit_name_on(us, granted, w->today);
+    if (!a || !b || !a->code.n || !str_eq(a->code, b->code))
+        return true;
+    struct account_row r = account_row_of(w->catalog, x);
+    r.unit = unit;
+    return w->ops->account_put(w->store, &r, w->act.no, im->err);
+}
+
 /* The file's rows replace all grants of the accounts that it names. */
 static bool grant_line(struct importing *im)
 {
@@ -460,7 +480,8 @@ static bool grant_line(struct importing *im)
         return false;
     if (!smap_has(&im->seen, login) &&
         (!w->ops->grants_close(w->store, r.account, w->act.no, im->err) ||
-            !(smap_put(&im->seen, login, 1) || err_memory(im->err))))
+            !(smap_put(&im->seen, login, 1) || err_memory(im->err)) ||
+            !seat_account(im, &w->catalog->account[i], r.unit)))
         return false;
     im->result->added++;
     return w->ops->grant_put(w->store, &r, w->act.no, im->err);
