@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -49,7 +50,9 @@ static pid_t run(const char *const argv[])
         return pid;
     char log[96];
     snprintf(log, sizeof log, "%s/log", dir);
-    if (!lower() || !freopen(log, "a", stdout) || !freopen(log, "a", stderr))
+    /* ends with the tests, however they end */
+    if (!lower() || prctl(PR_SET_PDEATHSIG, SIGINT) != 0 || !freopen(log, "a", stdout) ||
+        !freopen(log, "a", stderr))
         _exit(126);
     execv(argv[0], (char *const *)argv);
     _exit(127);
