@@ -700,7 +700,7 @@ static void tell_tally(void)
 static void random_operations_keep_store_engine_and_model_in_agreement(void **state)
 {
     const char *s = getenv("GIAOBAN_SEED"), *n = getenv("GIAOBAN_STEPS");
-    int steps = n ? atoi(n) : 4000;
+    int steps = n ? atoi(n) : 3000;
 
     (void)state;
     seed = s ? strtoull(s, NULL, 10) : 20260925;
