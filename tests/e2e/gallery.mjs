@@ -1,15 +1,15 @@
 /* gallery: photographs every recurring part at 1366 and 360 px, light, dark and on paper, and checks it:
  * axe finds nothing, nothing is refused by the content policy, no page scrolls sideways, no console error.
  *
- *     node gallery.mjs GALLERY PACKAGES SHOTS
+ *     node gallery.mjs GALLERY PACKAGES SHOTS [PAGE]
  */
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { check, load, open, overflow } from "./browser.mjs";
 
-const [program, packages, shots] = process.argv.slice(2);
-const pages = ["score", "entry", "board", "parts", "alone"];
+const [program, packages, shots, only] = process.argv.slice(2);
+const pages = ["score", "entry", "board", "parts", "charts", "alone"].filter((name) => !only || name === only);
 const sizes = [{ width: 1366, height: 768 }, { width: 1024, height: 768 }, { width: 360, height: 740 }];
 const problems = [];
 
@@ -45,6 +45,23 @@ for (const name of pages) {
   await page.emulateMedia({ media: "print", colorScheme: "light" });
   await page.pdf({ path: join(shots, `${name}.pdf`), preferCSSPageSize: true });
   await page.emulateMedia({ media: null });
+}
+/* What a part of a chart says is shown at once, inside the window, and given back afterwards. */
+if (pages.includes("charts")) {
+  await page.setViewportSize(sizes[2]);
+  await page.goto(`http://127.0.0.1:${port}/gallery/charts`);
+  const part = page.locator(".only-narrow .chart-line .g-hit").last();
+  const words = await part.locator("title").textContent();
+  await part.hover();
+  const tip = page.locator(".tip");
+  if (!words || (await tip.textContent()) !== words)
+    problems.push("tooltip: does not say what the title says");
+  const box = await tip.boundingBox();
+  if (!box || box.x < 0 || box.x + box.width > 360)
+    problems.push("tooltip: leaves the window");
+  await page.locator("h1").hover();
+  if (await tip.isVisible() || (await part.locator("title").textContent()) !== words)
+    problems.push("tooltip: stays, or keeps the title's words");
 }
 /* Both families have to be there, for both ranges of letters. */
 await page.goto(`http://127.0.0.1:${port}/gallery/alone`);

@@ -451,11 +451,25 @@ PAGE(board, true)
 PAGE(parts, true)
 PAGE(alone, false)
 
+static bool show_charts(struct request *rq, struct response *rs, struct err *err)
+{
+    struct gallery_view v = {0};
+
+    if (!fill(rq, &v, true))
+        return err_memory(err);
+    if (!gallery_charts(&v, rq->arena, err))
+        return false;
+    struct tmpl o = rs_page(rs, 200);
+    tmpl_gallery_charts(&o, &v);
+    return true;
+}
+
 static const struct route routes[] = {
     {HTTP_GET, "/gallery/score", show_score, MAY_ANYONE, &intake_nothing, MSG_help_about},
     {HTTP_GET, "/gallery/entry", show_entry, MAY_ANYONE, &intake_nothing, MSG_help_about},
     {HTTP_GET, "/gallery/board", show_board, MAY_ANYONE, &intake_nothing, MSG_help_about},
     {HTTP_GET, "/gallery/parts", show_parts, MAY_ANYONE, &intake_nothing, MSG_help_about},
+    {HTTP_GET, "/gallery/charts", show_charts, MAY_ANYONE, &intake_nothing, MSG_help_about},
     {HTTP_GET, "/gallery/alone", show_alone, MAY_ANYONE, &intake_nothing, MSG_help_about},
     {HTTP_GET, "/a/{hash:word}/{name:word}", page_asset, MAY_ANYONE, &intake_nothing,
         MSG_help_asset},

@@ -33,6 +33,11 @@ struct board_row {
     VEC(struct board_cell) cells;
 };
 
+struct chart_view {
+    struct str name;
+    struct html wide, narrow, key;
+};
+
 struct gallery_view {
     struct page_view page;
     VEC(struct choice_view) choices;
@@ -44,6 +49,10 @@ struct gallery_view {
     struct message_view wrong, doubt, done, told;
     VEC(struct field_view) fields;
     struct html trend;
+    VEC(struct chart_view) charts;
 };
+
+/* The drawings of the gallery, see gallery_charts.c. */
+bool gallery_charts(struct gallery_view *v, struct arena *a, struct err *err);
 
 #endif

@@ -1,0 +1,280 @@
+/* map: areas by grade or status. See chart.h.
+ *
+ * The projection is the plain one (a degree of longitude is cos(latitude) of one of latitude, taken
+ * at the middle of the map), with the cosine as the rational (32400 - 4d²) / (32400 + d²), right to
+ * 0.2 % below 70°: on a province that is less than a pixel. */
+#include <stdlib.h>
+
+#include "chart/inside.h"
+
+typedef __int128 wide;
+enum { EDGE = PX(4), NEAR = 4 };
+
+struct plane {
+    struct map_box box;
+    int64_t cos_num, cos_den;
+    int64_t num, den; /* tenths of a pixel in a microdegree of latitude */
+    int left, top;
+};
+
+static bool no_box(struct map_box b)
+{
+    return !b.west && !b.east && !b.south && !b.north;
+}
+
+static void stretch(struct map_box *b, struct map_point p, bool first)
+{
+    b->west = first || p.lon < b->west ? p.lon : b->west;
+    b->east = first || p.lon > b->east ? p.lon : b->east;
+    b->south = first || p.lat < b->south ? p.lat : b->south;
+    b->north = first || p.lat > b->north ? p.lat : b->north;
+}
+
+static bool box_of(const struct map_area *a, struct map_box *ret)
+{
+    bool first = true;
+
+    for (size_t r = 0; r < a->rings; r++)
+        for (size_t i = 0; i < a->ring[r].n; i++) {
+            stretch(ret, a->ring[r].p[i], first);
+            first = false;
+        }
+    return !first;
+}
+
+static struct map_box whole_box(const struct map_chart *c)
+{
+    struct map_box all = {0}, one;
+    bool first = true;
+
+    if (!no_box(c->clip))
+        return c->clip;
+    for (size_t i = 0; i < c->areas; i++) {
+        if (!box_of(&c->area[i], &one))
+            continue;
+        stretch(&all, (struct map_point){one.west, one.south}, first);
+        stretch(&all, (struct map_point){one.east, one.north}, false);
+        first = false;
+    }
+    return all;
+}
+
+static struct plane plane_of(const struct map_chart *c)
+{
+    struct plane m = {.box = whole_box(c)};
+    int64_t d = ((int64_t)m.box.south + m.box.north) / 2 / 10000; /* hundredths of a degree */
+    int64_t w = PX(c->w) - 2 * EDGE, h = PX(c->h) - 2 * EDGE;
+
+    m.cos_num = 324000000 - 4 * d * d;
+    m.cos_den = 324000000 + d * d;
+    if (m.cos_num < 1)
+        m.cos_num = 1;
+    int64_t tall = (int64_t)m.box.north - m.box.south;
+    int64_t across = (int64_t)((wide)(m.box.east - (int64_t)m.box.west) * m.cos_num / m.cos_den);
+    tall = tall < 1 ? 1 : tall;
+    across = across < 1 ? 1 : across;
+    bool by_height = (wide)h * across < (wide)w * tall;
+    m.num = by_height ? h : w;
+    m.den = by_height ? tall : across;
+    m.left = EDGE + (int)((w - (int64_t)((wide)across * m.num / m.den)) / 2);
+    m.top = EDGE + (int)((h - (int64_t)((wide)tall * m.num / m.den)) / 2);
+    return m;
+}
+
+static int clamped(wide v)
+{
+    return v > 1000000 ? 1000000 : v < -1000000 ? -1000000 : (int)v;
+}
+
+static int x_of(const struct plane *m, int32_t lon)
+{
+    wide east = (wide)lon - m->box.west;
+
+    return clamped(m->left + east * m->cos_num * m->num / ((wide)m->cos_den * m->den));
+}
+
+static int y_of(const struct plane *m, int32_t lat)
+{
+    return clamped(m->top + ((wide)m->box.north - lat) * m->num / m->den);
+}
+
+/* Points that lie within half a pixel of the one before are left out. */
+static void ring_path(struct drawing *d, const struct plane *m, const struct map_ring *r)
+{
+    int last_x = 0, last_y = 0;
+
+    for (size_t i = 0; i < r->n; i++) {
+        int x = x_of(m, r->p[i].lon), y = y_of(m, r->p[i].lat);
+        if (i && abs(x - last_x) < NEAR && abs(y - last_y) < NEAR)
+            continue;
+        draw_to(d, i ? 'L' : 'M', x, y);
+        last_x = x;
+        last_y = y;
+    }
+    if (r->n)
+        draw_to(d, 'Z', 0, 0);
+}
+
+static bool seen(const struct plane *m, const struct map_area *a)
+{
+    struct map_box b;
+
+    return box_of(a, &b) && b.west <= m->box.east && b.east >= m->box.west &&
+           b.south <= m->box.north && b.north >= m->box.south;
+}
+
+/* The middle of the largest ring by area, else of its box. */
+static void middle(
+    const struct plane *m, const struct map_area *a, int *ret_x, int *ret_y, int *ret_w, int *ret_h)
+{
+    wide best = -1;
+
+    for (size_t r = 0; r < a->rings; r++) {
+        const struct map_ring *ring = &a->ring[r];
+        wide twice = 0, sx = 0, sy = 0;
+        int low = INT32_MAX, high = INT32_MIN, up = INT32_MAX, down = INT32_MIN;
+        for (size_t i = 0; i < ring->n; i++) {
+            const struct map_point *p = &ring->p[i], *q = &ring->p[(i + 1) % ring->n];
+            int64_t px = x_of(m, p->lon), py = y_of(m, p->lat), qx = x_of(m, q->lon),
+                    qy = y_of(m, q->lat);
+            wide cross = (wide)px * qy - (wide)qx * py;
+            twice += cross;
+            sx += (px + qx) * cross;
+            sy += (py + qy) * cross;
+            low = px < low ? (int)px : low;
+            high = px > high ? (int)px : high;
+            up = py < up ? (int)py : up;
+            down = py > down ? (int)py : down;
+        }
+        wide size = twice < 0 ? -twice : twice;
+        if (size <= best || twice == 0)
+            continue;
+        best = size;
+        *ret_x = (int)(sx / (3 * twice));
+        *ret_y = (int)(sy / (3 * twice));
+        *ret_w = high - low;
+        *ret_h = down - up;
+    }
+}
+
+static const char *look(const struct map_chart *c, const struct map_area *a)
+{
+    static const char *const grade[] = {"m-0", "m-1", "m-2", "m-3", "m-4"};
+
+    if (c->by_status)
+        return "m-land";
+    return a->grade < 0 || a->grade > 4 ? "m-none" : grade[a->grade];
+}
+
+static void area(struct drawing *d, const struct plane *m, const struct map_chart *c, size_t i)
+{
+    const struct map_area *a = &c->area[i];
+
+    draw_path(d, look(c, a), a->tip);
+    for (size_t r = 0; r < a->rings; r++)
+        ring_path(d, m, &a->ring[r]);
+}
+
+static void signs(struct drawing *d, const struct plane *m, const struct map_chart *c, size_t i)
+{
+    const struct map_area *a = &c->area[i];
+    int x = 0, y = 0, w = 0, h = 0;
+
+    middle(m, a, &x, &y, &w, &h);
+    if (w == 0 || x < 0 || y < 0 || x > d->w || y > d->h)
+        return;
+    if (c->by_status)
+        draw_status(d, a->status, x, y, a->tip);
+    int text = draw_text_width(a->name);
+    int half = text / 2;
+    bool room = text < w && h > (c->by_status ? PX(56) : PX(18));
+    if (c->names && room && x - half >= 0 && x + half <= d->w)
+        draw_text(d, "m-name g-mid", x, y + (c->by_status ? PX(20) : PX(4)), a->name);
+}
+
+bool chart_map(const struct map_chart *c, struct arena *a, struct html *ret, struct err *err)
+{
+    struct plane m = plane_of(c);
+    struct drawing d;
+    size_t points = 0;
+
+    for (size_t i = 0; i < c->areas && points <= CHART_RING_MAX; i++)
+        for (size_t r = 0; r < c->area[i].rings; r++)
+            points += c->area[i].ring[r].n;
+    if (points > CHART_RING_MAX || c->areas > CHART_MAX)
+        return chart_too_large(points > CHART_RING_MAX ? points : c->areas, err);
+    draw_init(&d, a, PX(c->w), PX(c->h), "chart chart-map", c->says);
+    for (int pass = 0; pass < 3; pass++) /* the chosen one's border and all names on top */
+        for (size_t i = 0; i < c->areas; i++) {
+            if (!seen(&m, &c->area[i]))
+                continue;
+            if (pass == 0)
+                area(&d, &m, c, i);
+            if (pass == 1 && c->area[i].me) {
+                draw_path(&d, "m-me", STR_NULL);
+                for (size_t r = 0; r < c->area[i].rings; r++)
+                    ring_path(&d, &m, &c->area[i].ring[r]);
+            }
+            if (pass == 2)
+                signs(&d, &m, c, i);
+        }
+    return draw_svg(&d, ret, err);
+}
+
+/* ---- grades ---- */
+
+static int by_value(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+bool chart_grades(const struct chart_value *v, size_t n, struct arena *a, int *ret, struct err *err)
+{
+    int64_t *sorted = arena_array(a, n + 1, sizeof *sorted);
+    size_t have = 0;
+
+    if (!sorted)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].has)
+            sorted[have++] = v[i].v;
+    qsort(sorted, have, sizeof *sorted, by_value);
+    for (size_t i = 0; i < n; i++) {
+        size_t below = 0, high = have;
+        while (below < high) { /* how many are smaller */
+            size_t mid = (below + high) / 2;
+            if (sorted[mid] < v[i].v)
+                below = mid + 1;
+            else
+                high = mid;
+        }
+        ret[i] = v[i].has ? (int)(below * 5 / have) : -1;
+    }
+    return true;
+}
+
+bool chart_legend(
+    const struct str texts[6], struct str says, struct arena *a, struct html *ret, struct err *err)
+{
+    static const char *const css[6] = {"m-0", "m-1", "m-2", "m-3", "m-4", "m-none"};
+    struct drawing d;
+    int w = 0;
+    size_t rows = 0;
+
+    for (int i = 0; i < 6; i++) {
+        int one = draw_text_width(texts[i]);
+        w = one > w ? one : w;
+        rows += texts[i].n > 0;
+    }
+    draw_init(&d, a, PX(22) + w, PX(20) * (int)(rows ? rows : 1), "chart chart-legend", says);
+    for (int i = 0, row = 0; i < 6; i++) {
+        if (!texts[i].n)
+            continue;
+        draw_rect(&d, css[i], PX(1), PX(20) * row + PX(4), PX(14), PX(12), STR_NULL);
+        draw_text(&d, "g-text", PX(22), PX(20) * row + PX(14), texts[i]);
+        row++;
+    }
+    return draw_svg(&d, ret, err);
+}
