@@ -291,12 +291,21 @@ static const struct when *frame_of(const struct reader *r, const struct sentence
             !(w->cumulative && i > s->from + 2))
             found = w;
     }
-    return found || !any ? found : period_in(r, s->from, s->to, false);
+    if (found || !any)
+        return found;
+    w = period_in(r, s->from, s->to, false);
+    return w && w->sort == WHEN_DAY && w->upto && r->section ? NULL : w;
 }
 
 static bool w_span(const struct when *w)
 {
     return w && w->sort == WHEN_SPAN && !w->local;
+}
+
+static void section_set(struct reader *r, const struct when *w, bool heading)
+{
+    r->section = w;
+    r->section_heads = heading;
 }
 
 static void remember_period(struct reader *r, const struct sentence *s)
@@ -318,7 +327,7 @@ static void remember_period(struct reader *r, const struct sentence *s)
     if (!lasts(w) && r->section && r->section->y && r->section->y < w->y)
         r->section = NULL; /* "đến cuối năm 2023" ends what "đầu năm 2021" began */
     if (lasts(w) && !l->item && (l->heading || opens(&r->p, s, w)))
-        r->section = w;
+        section_set(r, w, l->heading);
 }
 
 /* What later sentences inherit. */

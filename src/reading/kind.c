@@ -121,6 +121,8 @@ static void percent_level(
     bool plan = side->has_against && side->against.plan;
     bool same = side->has_against && side->against.same;
 
+    if (as && as->f.kind == READING_PERCENT_OF_PLAN && q->bound == BOUND_LEAST)
+        as = NULL; /* "đủ 100% chỉ tiêu; gia đình văn hóa từ 85% trở lên": a share of its own */
     if (side->threshold)
         d->f.kind = READING_PERCENT;
     else if (plan || of_targets(r, d, side))

@@ -65,6 +65,12 @@ const struct when *period_behind(const struct reader *r, size_t lo, size_t hi, b
     return NULL;
 }
 
+/* "vào năm 2020", "trong năm 2020". */
+static bool behind_lead(const struct page *p, size_t i)
+{
+    return i && (tok_word(p, i - 1, "vào") || tok_word(p, i - 1, "trong"));
+}
+
 /* "đến nay, 100% chi bộ đã học xong chuyên đề quý II": where the clause opens with now, a time that
  * only qualifies a noun behind the figure does not count. */
 static const struct when *behind_of(
@@ -75,8 +81,7 @@ static const struct when *behind_of(
     const struct when *front = w ? period_in(r, side->clause, q->from, false) : NULL;
 
     return front && front->sort == WHEN_NOW && !tok_is(&r->p, w->from - 1, ',') && !w->end &&
-                   !lex_at(&r->p, w->from, LEX_NOW, NULL) &&
-                   !tok_word(&r->p, w->from - 1, "trong") && !tok_word(&r->p, w->from - 1, "vào") &&
+                   !lex_at(&r->p, w->from, LEX_NOW, NULL) && !behind_lead(&r->p, w->from) &&
                    w->from > q->unit.to
                ? NULL
                : w;
@@ -99,7 +104,7 @@ static bool pair_before(
 {
     int from = 0, to = 0;
 
-    for (size_t k = first_from(&r->t, s->from); k < r->t.w.n && r->t.w.p[k].to <= at; k++) {
+    for (size_t k = first_from(&r->t, lo); k < r->t.w.n && r->t.w.p[k].to <= at; k++) {
         const struct when *w = &r->t.w.p[k];
         if (w->sort != WHEN_YEAR || !w->y || w->paper)
             continue;
@@ -111,6 +116,12 @@ static bool pair_before(
     return from && to > from && to - from <= 10;
 }
 
+/* Does the span stand in the same paragraph, before the sentence? */
+static bool told_here(const struct reader *r, const struct sentence *s, const struct when *span)
+{
+    return span && span->from >= r->p.lines.p[s->line].from && span->from < s->from;
+}
+
 /* "2020-2025/y" for what holds of every year. */
 static void every_year(struct reader *r, const struct sentence *s, struct draft *d)
 {
@@ -119,9 +130,9 @@ static void every_year(struct reader *r, const struct sentence *s, struct draft 
     struct str text = STR_NULL;
 
     if (!w)
-        w = d->f.role == READING_TARGET ? r->span : r->past;
+        w = d->f.role == READING_TARGET || told_here(r, s, r->span) ? r->span : r->past;
     int a, b;
-    if (d->f.role != READING_TARGET && pair_before(r, s, q->from, &a, &b))
+    if (d->f.role != READING_TARGET && pair_before(r, s->from, q->from, &a, &b))
         text = str_of(arena_printf(r->p.a, "%d-%d", a, b));
     else if (w)
         text = when_text(&r->p, &r->t, w);
@@ -230,6 +241,19 @@ static bool holds_standard(const struct reader *r, const struct sentence *s, siz
     return false;
 }
 
+/* "100% tổ chức cơ sở đảng đã đại hội xong" */
+static bool is_finished(const struct reader *r, const struct sentence *s, size_t i)
+{
+    bool done = false;
+
+    for (; i < s->to && !tok_is(&r->p, i, ',') && !tok_is(&r->p, i, ';'); i++) {
+        done = done || tok_word(&r->p, i, "đã");
+        if (done && tok_word(&r->p, i, "xong"))
+            return true;
+    }
+    return false;
+}
+
 /* A state that was reached, not what happened during the period: a running total, what is compared
  * with a point, units that hold a standard, and what has fallen to a level, at the end of a year.
  */
@@ -250,6 +274,8 @@ static bool is_state(const struct reader *r, const struct sentence *s, const str
     size_t at;
     if (state && lex_last(p, side->lo, q->from, LEX_RUNNING_TOTAL, &at))
         return !period_in(r, at, q->from, true);
+    if (state && is_finished(r, s, q->end))
+        return true;
     if (k == READING_CHANGE || last_month(r, d->when) != 12 || !is_over(r, d->when))
         return false;
     if (lex_within(p, side->lo, q->from, LEX_FALLEN_TO, NULL))
@@ -300,24 +326,93 @@ static bool at_meeting(struct reader *r, const struct sentence *s, struct draft 
 static void decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side);
 
+/* "tăng từ 1.664 USD năm 2015 lên 2.094 USD năm 2018. Tỷ trọng nông nghiệp giảm từ 40% xuống còn
+ * 36%": without a time of its own a change runs over the years of the pair before it. */
+static void from_to_years(struct reader *r, const struct sentence *s, struct draft *d)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    int a, b;
+
+    if (pair_before(r, q->from, q->end + 3 < s->to ? q->end + 3 : s->to, &a, &b)) {
+        r->pair_from = a;
+        r->pair_to = b;
+    } else if (r->pair_to && d->when && d->when->to <= s->from &&
+               when_year(&r->t, d->when) == r->pair_to && last_month(r, d->when) == 12) {
+        d->f.period = str_of(arena_printf(r->p.a, "%d-%d", r->pair_from, r->pair_to));
+    }
+}
+
+/* "19 chỉ tiêu được giao": the plan is of the year, also in a report on nine months. */
+static void assigned_year(struct reader *r, struct draft *d, const struct side *side)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    int m = d->when ? last_month(r, d->when) : 0, y = m ? when_year(&r->t, d->when) : 0;
+
+    if (d->f.kind == READING_COUNT && y && d->when->to <= q->from &&
+        str_is(q->unit.name, "chỉ tiêu") && lex_within(&r->p, q->end, side->hi, LEX_ASSIGNED, NULL))
+        d->f.period = str_of(arena_printf(r->p.a, "%d", y));
+}
+
 void period_decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
     if (!side->threshold && !d->alike && at_meeting(r, s, d))
         return;
     decide(r, s, d, side);
-    if (!side->threshold && !d->alike && is_state(r, s, d, side))
+    if (side->threshold || d->alike)
+        return;
+    if (d->f.kind == READING_FROM_TO && d->f.role == READING_ACTUAL)
+        from_to_years(r, s, d);
+    else if (is_state(r, s, d, side))
         at_the_end(r, d);
+    else
+        assigned_year(r, d, side);
+}
+
+/* "đến hết quý I" under a heading that names a year other than the text's means that year. */
+static struct str text_here(struct reader *r, const struct when *w)
+{
+    bool part = w->sort == WHEN_QUARTER || w->sort == WHEN_HALF || w->sort == WHEN_MONTHS ||
+                w->sort == WHEN_MONTH || w->sort == WHEN_THIS_YEAR;
+    struct when in = *w;
+
+    if (part && !w->y && r->section && r->section_heads && r->section->y > 0 &&
+        r->section->sort <= WHEN_MONTH)
+        in.y = r->section->y;
+    return when_text(&r->p, &r->t, &in);
+}
+
+/* The last time before the figure; but what a clause before had behind its figure ("đạt 55 triệu
+ * đồng vào năm 2020; ...") ended with that clause where the sentence opens with another time. */
+static const struct when *framed(const struct reader *r, const struct sentence *s,
+    const struct draft *d, const struct side *side)
+{
+    size_t at = r->qs.q.p[d->q].from;
+    const struct when *w = period_in(r, s->from, at, true), *first = NULL;
+    bool figure = false;
+
+    if (!w || w->from >= side->clause)
+        return w;
+    for (size_t k = 0; k < d->q && !figure; k++)
+        figure = r->qs.q.p[k].end <= w->from && w->from < r->qs.q.p[k].end + 8 &&
+                 behind_lead(&r->p, w->from) && period_behind(r, r->qs.q.p[k].end, at, false) == w;
+    if (figure)
+        first = period_in(r, s->from, r->qs.q.p[0].from, true);
+    return first ? first : w;
 }
 
 /* What a secondary figure says more about: an amount of another time told since its parent ("9,2 tỷ
  * đồng, lũy kế 4 tháng 41,6 tỷ đồng, bằng 43% dự toán"), else the parent. */
 static const struct draft *said_last(const struct reader *r, const struct draft *d)
 {
-    const struct draft *up = &r->drafts.p[d->parent], *last = &r->drafts.p[r->drafts.n - 1];
-    bool amount = last->f.kind == READING_LEVEL || last->f.kind == READING_COUNT;
+    const struct draft *up = &r->drafts.p[d->parent];
 
-    return last != up && amount && last->when != up->when ? last : up;
+    for (size_t k = r->drafts.n; k-- > d->parent + 1;) {
+        const struct draft *last = &r->drafts.p[k];
+        if (last->f.kind == READING_LEVEL || last->f.kind == READING_COUNT)
+            return last->when != up->when ? last : up;
+    }
+    return up;
 }
 
 static void decide(
@@ -351,9 +446,9 @@ static void decide(
         }
     }
     if (!w)
-        w = period_in(r, s->from, q->from, true);
+        w = framed(r, s, d, side);
     if (!w)
         w = period_carried(r, d->f.role, q->from);
     d->when = w;
-    d->f.period = w ? when_text(&r->p, &r->t, w) : STR_NULL;
+    d->f.period = w ? text_here(r, w) : STR_NULL;
 }

@@ -63,7 +63,9 @@ struct reader {
     VEC(struct reading_contradiction) clashes;
     const struct when *period;  /* named by a sentence of the same line */
     const struct when *section; /* named by a heading or an earlier paragraph */
+    bool section_heads;         /* a heading names it */
     const struct when *span;    /* last span of years */
+    int pair_from, pair_to;     /* years that the last from-to with two years compared */
     const struct when *past;    /* the span that a heading of results reviews */
     size_t right;               /* end of the noun phrase behind the last quantity */
     struct str subject;         /* of the paragraph */

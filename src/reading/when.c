@@ -374,8 +374,10 @@ static void judge(const struct page *p, struct when *w)
     w->paper = lex_before(p, 0, i, LEX_AWAIT, NULL) > 0;
     w->compared =
         w->compared || share || (i >= 2 && tok_word(p, i - 1, "lần") && tok_num(p, i - 2));
-    w->cumulative = lex_before(p, 0, i, LEX_CUMULATIVE, NULL) > 0;
-    w->local = w->sort == WHEN_SPAN && lex_at(p, i, LEX_LOCAL_SPAN, NULL);
+    w->cumulative =
+        lex_before(p, 0, i, LEX_CUMULATIVE, NULL) > 0 || lex_at(p, i, LEX_CUMULATIVE, NULL) > 0;
+    w->local = (w->sort == WHEN_SPAN && lex_at(p, i, LEX_LOCAL_SPAN, NULL)) ||
+               (w->sort == WHEN_YEAR && lex_at(p, i, LEX_SEASON, NULL));
     if (w->sort == WHEN_SPAN && w->term) /* "Đại hội lần thứ I, nhiệm kỳ 2025-2030": a name */
         for (size_t k = 1; k <= 5 && k < i; k++)
             w->paper = w->paper || (tok_word(p, i - k, "thứ") && tok_word(p, i - k - 1, "lần")) ||
@@ -426,10 +428,10 @@ static void borrow_years(struct times *t, const struct page *p)
     }
 }
 
-/* "trong nhiệm kỳ", "hết nhiệm kỳ" mean the term that was named last. */
-static void bind_terms(struct times *t)
+/* "trong nhiệm kỳ", "hết nhiệm kỳ" mean the term that was named last, "trong quý" the quarter. */
+static void bind_names(struct times *t)
 {
-    const struct when *last = NULL;
+    const struct when *last = NULL, *quarter = NULL;
 
     for (size_t i = 0; i < t->w.n; i++) {
         struct when *w = &t->w.p[i];
@@ -438,6 +440,12 @@ static void bind_terms(struct times *t)
         else if (w->sort == WHEN_TERM && last) {
             w->y = last->y;
             w->y2 = last->y2;
+        } else if (w->sort == WHEN_QUARTER && !w->compared) {
+            quarter = w;
+        } else if (w->sort == WHEN_THIS_QUARTER && quarter) {
+            w->sort = WHEN_QUARTER;
+            w->y = quarter->y;
+            w->n = quarter->n;
         }
     }
 }
@@ -466,7 +474,7 @@ bool times_find(struct page *p, struct times *t)
         }
     }
     borrow_years(t, p);
-    bind_terms(t);
+    bind_names(t);
     learn(t, p);
     return true;
 }
@@ -542,7 +550,7 @@ static void learn(struct times *t, const struct page *p)
     for (size_t i = 0; i < t->w.n && !t->has_main; i++) {
         const struct when *w = &t->w.p[i];
         bool recent = !w->y || !t->year || (w->y >= t->year - 1 && w->y <= t->year + 1);
-        if (is_report_sort(w) && !w->compared && recent && frames(p, w)) {
+        if (is_report_sort(w) && !w->compared && !w->local && recent && frames(p, w)) {
             t->main = *w;
             t->main.end = false;
             t->has_main = true;

@@ -18,10 +18,12 @@
     X(NUMBER_WORD, "number word")                                                                  \
     X(TIMES, "times")                                                                              \
     X(NOUN_PLACE, "noun place")                                                                    \
-    X(NOUN_BODY, "noun body") X(NOUN_HOUSEHOLD, "noun household") X(NOUN_PERSON, "noun person") X( \
-        NOUN_ACT, "noun act") X(NOUN_PAPER, "noun paper") X(NOUN_THING, "noun thing") X(ZERO_NOUN, \
-        "zero noun") X(ZERO_VERB, "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX,             \
-        "approx") X(AT_LEAST, "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,  \
+    X(NOUN_BODY, "noun body")                                                                      \
+    X(NOUN_HOUSEHOLD, "noun household")                                                            \
+    X(NOUN_PERSON, "noun person") X(NOUN_ACT, "noun act") X(NOUN_PAPER, "noun paper") X(           \
+        NOUN_THING, "noun thing") X(ZERO_NOUN, "zero noun") X(ZERO_VERB,                           \
+        "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX, "approx") X(AT_LEAST,                 \
+        "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,                        \
         "at least after") X(AT_MOST, "at most") X(AT_MOST_STRONG,                                  \
         "at most strong") X(AT_MOST_AFTER, "at most after") X(ESTIMATE, "estimate") X(TARGET,      \
         "target") X(TARGET_WEAK, "target weak") X(ACTUAL, "actual") X(TARGET_REACHED,              \
@@ -30,35 +32,34 @@
         "reached") X(ONTO, "onto") X(THROUGH, "through") X(FOLD, "fold") X(FOLD_WORD,              \
         "fold word") X(COMPARE, "compare") X(SAME_PERIOD, "same period") X(PLAN,                   \
         "plan") X(PLAN_NOUN, "plan noun") X(PLAN_GIVER, "plan giver") X(RATE, "rate") X(AMOUNT,    \
-        "amount") X(GROWTH_NOUN, "growth noun") X(EACH_YEAR, "each year") X(MEAN, "mean")          \
-        X(NUMBERED, "numbered") X(NUMBERED_PLACE, "numbered place") X(DURATION, "duration") X(     \
-            SET_PHRASE, "set phrase") X(GIFT, "gift") X(PHONE, "phone") X(WEB, "web") X(YEAR,      \
-            "year") X(END_OF, "end of") X(BEFORE, "before") X(SPAN,                                \
-            "span") X(SEASON, "season") X(FIRST_HALF, "first half") X(SECOND_HALF,                 \
-            "second half") X(QUARTER, "quarter") X(ROMAN, "roman")                                 \
-            X(NOW, "now") X(SINCE_YEAR, "since year") X(SINCE_TERM, "since term") X(               \
-                END_OF_TERM, "end of term") X(THIS_YEAR, "this year") X(END_OF_YEAR,               \
-                "end of year") X(LAST_YEAR,                                                        \
-                "last year") X(NEXT_YEAR, "next year") X(THIS_MONTH, "this month") X(THIS_QUARTER, \
-                "this quarter") X(PAPER,                                                           \
+        "amount") X(GROWTH_NOUN, "growth noun") X(EACH_YEAR, "each year") X(MEAN,                  \
+        "mean") X(NUMBERED, "numbered") X(NUMBERED_PLACE, "numbered place") X(DURATION,            \
+        "duration") X(SET_PHRASE, "set phrase") X(GIFT, "gift") X(PHONE, "phone") X(WEB,           \
+        "web") X(YEAR, "year") X(END_OF, "end of") X(BEFORE, "before") X(SPAN,                     \
+        "span") X(SEASON, "season") X(FIRST_HALF, "first half") X(SECOND_HALF,                     \
+        "second half") X(QUARTER, "quarter") X(ROMAN, "roman")                                     \
+        X(NOW, "now") X(SINCE_YEAR, "since year") X(SINCE_TERM, "since term") X(                   \
+            END_OF_TERM, "end of term") X(THIS_YEAR, "this year") X(END_OF_YEAR, "end of year")    \
+            X(LAST_YEAR, "last year") X(NEXT_YEAR,                                                 \
+                "next year") X(THIS_MONTH, "this month") X(THIS_QUARTER, "this quarter") X(PAPER,  \
                 "paper") X(PLACE_TYPE, "place type") X(COMMITTEE, "committee") X(WHOLE, "whole")   \
                 X(COUNTRY, "country") X(EACH, "each") X(PROVINCE, "province") X(FILLER, "filler")  \
-                    X(EMPTY, "empty") X(VERB, "verb") X(STOP, "stop") X(LINK, "link") X(OPENER,    \
-                        "opener") X(HEAD_OF_RATE, "head of rate") X(PART_OF, "part of")            \
-                        X(MEETS, "meets") X(MILESTONE_VERB, "milestone verb")                      \
-                            X(MILESTONE, "milestone") X(ABBREVIATION, "abbreviation") X(           \
-                                IMPERATIVE, "imperative") X(NOT_MONTHS, "not months")              \
-                                X(AFTER_MONTHS, "after months") X(COLUMN, "column") X(NOT_CHANGE,  \
-                                    "not change") X(ACTOR, "actor") X(NOT_YEARLY, "not yearly")    \
-                                    X(OF_IT, "of it") X(FAMILY_NAME, "family name") X(             \
-                                        POST, "post") X(COMPOUND, "compound") X(NOT_NOW,           \
-                                        "not now") X(CUMULATIVE, "cumulative") X(LOCAL_SPAN,       \
-                                        "local span") X(AWAIT, "await")                            \
-                                        X(RUNNING_TOTAL, "running total") X(MEETING, "meeting")    \
-                                            X(MEETING_ACT, "meeting act") X(STANDING, "standing")  \
-                                                X(FALLEN_TO, "fallen to")                          \
+                    X(EMPTY, "empty") X(VERB, "verb") X(STOP, "stop") X(LINK, "link") X(           \
+                        OPENER, "opener") X(HEAD_OF_RATE, "head of rate") X(PART_OF, "part of")    \
+                        X(MEETS, "meets") X(MILESTONE_VERB, "milestone verb") X(                   \
+                            MILESTONE, "milestone") X(ABBREVIATION, "abbreviation") X(IMPERATIVE,  \
+                            "imperative") X(NOT_MONTHS, "not months") X(AFTER_MONTHS,              \
+                            "after months") X(COLUMN, "column") X(NOT_CHANGE, "not change")        \
+                            X(ACTOR, "actor") X(NOT_YEARLY, "not yearly") X(OF_IT, "of it")        \
+                                X(FAMILY_NAME, "family name") X(POST, "post") X(COMPOUND,          \
+                                    "compound") X(NOT_NOW, "not now") X(CUMULATIVE, "cumulative")  \
+                                    X(LOCAL_SPAN, "local span")                                    \
+                                        X(AWAIT, "await") X(RUNNING_TOTAL, "running total")        \
+                                            X(MEETING, "meeting") X(MEETING_ACT, "meeting act")    \
+                                                X(STANDING, "standing") X(FALLEN_TO, "fallen to")  \
                                                     X(STATE_NOUN, "state noun")                    \
-                                                        X(INFLOW, "inflow")
+                                                        X(INFLOW, "inflow")                        \
+                                                            X(ASSIGNED, "assigned")
 
 enum lex {
 #define X(name, section) LEX_##name,

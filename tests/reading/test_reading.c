@@ -262,6 +262,43 @@ static void test_the_year_compared_with_is_not_the_period(void **state)
     assert_str(nth(&r, 1)->comparator, "so với năm 2022");
 }
 
+static void test_a_state_has_the_end_of_its_period_what_happened_has_the_period(void **state)
+{
+    struct reading r = read_text(state,
+        "Trong 9 tháng năm 2022, Đảng bộ kết nạp 34 đảng viên, nâng tổng số lên 2.310 đảng viên. "
+        "Diện tích chè đạt 410 ha, tăng 12 ha so với cuối năm 2021.");
+    assert_str(nth(&r, 0)->period, "2022-9M");
+    assert_str(nth(&r, 1)->period, "2022-09");
+    assert_str(nth(&r, 2)->period, "2022-09");
+    assert_str(nth(&r, 3)->period, "2022-09");
+}
+
+static void test_a_sum_up_to_now_does_not_frame_the_next_sentence(void **state)
+{
+    struct reading r = read_text(state,
+        "Trong tháng 5/2023, xã trồng 4 ha rừng, lũy kế 5 tháng trồng 19 ha. Xã cấp 37 giấy phép.");
+    assert_str(nth(&r, 0)->period, "2023-05");
+    assert_str(nth(&r, 1)->period, "2023-5M");
+    assert_str(nth(&r, 2)->period, "2023-05");
+}
+
+static void test_a_school_year_holds_for_its_sentence_only(void **state)
+{
+    struct reading r = read_text(state,
+        "Năm 2021, xã thu ngân sách 2 tỷ đồng. Năm học 2020-2021, 96% học sinh hoàn thành chương "
+        "trình. Xã cấp 120 thẻ bảo hiểm y tế.");
+    assert_str(nth(&r, 1)->period, "2020-2021");
+    assert_str(nth(&r, 2)->period, "2021");
+}
+
+static void test_the_term_is_the_one_named_last(void **state)
+{
+    struct reading r =
+        read_text(state, "Đại hội Đảng bộ xã nhiệm kỳ 2020-2025\nI. Kết quả nhiệm kỳ 2015-2020\n"
+                         "Trong nhiệm kỳ, xã làm mới 14 km đường.");
+    assert_str(nth(&r, 0)->period, "2015-2020");
+}
+
 static void test_the_unit_is_the_place_the_sentence_speaks_of(void **state)
 {
     struct reading r =
@@ -433,6 +470,10 @@ int main(void)
         cmocka_unit_test(test_periods_are_written_by_their_length),
         cmocka_unit_test(test_what_holds_of_every_year_has_a_span),
         cmocka_unit_test(test_the_year_compared_with_is_not_the_period),
+        cmocka_unit_test(test_a_state_has_the_end_of_its_period_what_happened_has_the_period),
+        cmocka_unit_test(test_a_sum_up_to_now_does_not_frame_the_next_sentence),
+        cmocka_unit_test(test_a_school_year_holds_for_its_sentence_only),
+        cmocka_unit_test(test_the_term_is_the_one_named_last),
         cmocka_unit_test(test_the_unit_is_the_place_the_sentence_speaks_of),
         cmocka_unit_test(test_a_milestone_with_a_year_is_a_dated_target),
         cmocka_unit_test(test_spellings_of_one_word_are_one),
