@@ -91,6 +91,21 @@ struct str show_joined(struct request *rq, struct str s)
     return sbuf_view(&b);
 }
 
+struct str show_loose(struct request *rq, struct str s)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, TEXT_MAX);
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] == 0xa0) {
+            sbuf_char(&b, ' ');
+            i++;
+        } else {
+            sbuf_char(&b, s.p[i]);
+        }
+    return sbuf_view(&b);
+}
+
 struct str show_unit_first(struct request *rq, const struct catalog *c, int unit, struct day day)
 {
     return show_joined(rq, unit_name_of(c, unit, day));

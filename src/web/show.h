@@ -36,6 +36,8 @@ struct str show_unit(struct request *rq, const struct catalog *c, int unit, stru
 struct str show_unit_first(struct request *rq, const struct catalog *c, int unit, struct day day);
 /* Syllables joined by no-break spaces. */
 struct str show_joined(struct request *rq, struct str s);
+/* The other way, for names in narrow columns, which wrap. */
+struct str show_loose(struct request *rq, struct str s);
 
 /* A number at that many decimals; `plus`: a rise carries its sign. */
 struct figure_view show_rat(struct request *rq, struct rat r, int decimals, bool plus);

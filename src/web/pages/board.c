@@ -112,7 +112,7 @@ static bool add_row(struct making *m, const struct board_unit *u, struct err *er
 {
     struct request *rq = m->rq;
     struct board_row_view row = {.uid = show_uid(rq, m->c->units.p[u->unit].uid),
-        .name = show_unit(rq, m->c, u->unit, period_last_day(m->period)),
+        .name = show_loose(rq, show_unit(rq, m->c, u->unit, period_last_day(m->period))),
         .sum = ratio(rq, u->on_time, u->asked)};
 
     row.url = show_url(rq, "/units/%", row.uid);

@@ -1,0 +1,310 @@
+/* indicator: what an indicator means, how it went, who stands where, where its figure comes from.
+ *
+ * Every figure of every page leads here; from here one goes down: to the units below, the shorter
+ * periods, the operands of a formula, until the cell, its report and who entered it.
+ */
+#include "app/indicator_page.h"
+
+#include "app/headline.h"
+#include "app/resolve.h"
+#include "templates.h"
+#include "web/handlers.h"
+#include "web/places_view.h"
+#include "web/show.h"
+#include "web/site.h"
+
+static const struct input indicator_inputs[] = {
+    {.name = "unit", .type = INPUT_LINE, .max = 40},
+    {.name = "period", .type = INPUT_LINE, .max = 20},
+    {.name = "state", .type = INPUT_CHOICE, .words = "approved|provisional"},
+    {0},
+};
+const struct intake intake_indicator = {.inputs = indicator_inputs};
+
+struct looking {
+    struct request *rq;
+    const struct view *v;
+    const struct catalog *c;
+    struct indicator_page p;
+    struct figure_origin o;
+    struct indicator_view *view;
+    enum total_state state;
+    int decimals;
+    struct str code;
+};
+
+static struct str door(struct looking *l, int unit, struct period p, enum total_state state)
+{
+    return show_url(l->rq,
+        state == TOTAL_PROVISIONAL ? "/indicators/%?unit=%&period=%&state=provisional"
+                                   : "/indicators/%?unit=%&period=%",
+        l->code, show_uid(l->rq, l->c->units.p[unit].uid), show_period_id(l->rq, p));
+}
+
+/* Of 100, against the largest. */
+static int width_of(const struct shown *x, struct rat most)
+{
+    struct rat r;
+    struct dec d;
+
+    if (!x->has || rat_sign(x->value) <= 0 || rat_sign(most) <= 0 || !rat_div(x->value, most, &r) ||
+        !rat_mul(r, rat_of_i64(100), &r) || !rat_round(r, 0, &d))
+        return 0;
+    return d.m > 100 ? 100 : (int)d.m;
+}
+
+static void grow(struct rat *most, const struct shown *x)
+{
+    if (x->has && rat_cmp(x->value, *most) > 0)
+        *most = x->value;
+}
+
+static bool add_trend(struct looking *l, struct err *err)
+{
+    struct rat most = rat_of_i64(0);
+
+    for (size_t i = 0; i < l->p.trends; i++)
+        grow(&most, &l->p.trend[i].value);
+    for (size_t i = 0; i < l->p.trends; i++) {
+        const struct trend_point *t = &l->p.trend[i];
+        struct trend_view v = {.period = show_period(l->rq, PERIOD_LABEL, t->period),
+            .url = door(l, l->p.unit, t->period, l->state),
+            .value = show_value(l->rq, &t->value, l->decimals),
+            .last_year = show_value(l->rq, &t->last_year, l->decimals),
+            .plan = t->has_plan ? show_dec(l->rq, t->plan, l->decimals) : show_dash(),
+            .now = period_eq(t->period, l->p.period),
+            .width = width_of(&t->value, most)};
+        if (!vec_push(&l->view->trend, l->rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
+}
+
+static bool add_league(struct looking *l, struct err *err)
+{
+    struct rat most = rat_of_i64(0);
+    struct day last = period_last_day(l->p.period);
+
+    for (size_t i = 0; i < l->p.leagues; i++)
+        grow(&most, &l->p.league[i].value);
+    for (size_t i = 0; i < l->p.leagues; i++) {
+        const struct league_row *r = &l->p.league[i];
+        struct league_view v = {.rank = r->rank ? show_count(l->rq, r->rank) : STR("-"),
+            .name = show_unit(l->rq, l->c, r->unit, last),
+            .url = door(l, r->unit, l->p.period, l->state),
+            .value = show_value(l->rq, &r->value, l->decimals),
+            .last_year = show_value(l->rq, &r->last_year, l->decimals),
+            .plan = r->has_plan ? show_dec(l->rq, r->plan, l->decimals) : show_dash(),
+            .percent = r->has_percent ? show_rat(l->rq, r->percent, 1, false) : show_dash(),
+            .width = width_of(&r->value, most)};
+        v.value.url = v.url;
+        if (!vec_push(&l->view->league, l->rq->arena, v))
+            return err_memory(err);
+    }
+    if (l->p.leagues)
+        l->view->league_head = show_msg(l->rq, MSG_league_head,
+            show_count(l->rq, (int64_t)l->p.leagues), show_period(l->rq, PERIOD_TEXT, l->p.period));
+    if (l->p.withheld)
+        l->view->withheld = show_msg(l->rq, MSG_league_withheld, show_count(l->rq, l->p.withheld));
+    return true;
+}
+
+/* ---- where it comes from ---- */
+
+static bool add_parts(struct looking *l, struct err *err)
+{
+    struct request *rq = l->rq;
+    const struct figure_origin *o = &l->o;
+    struct day last = period_last_day(o->period);
+
+    for (size_t i = 0; i < o->parts; i++) {
+        struct origin_row_view v = {.name = show_unit(rq, l->c, o->part[i].unit, last),
+            .url = door(l, o->part[i].unit, o->period, l->state),
+            .value = show_value(rq, &o->part[i].value, l->decimals)};
+        if (!vec_push(&l->view->parts, rq->arena, v))
+            return err_memory(err);
+    }
+    for (size_t i = 0; i < o->withins; i++) {
+        struct origin_row_view v = {.name = show_period(rq, PERIOD_LABEL, o->within[i].period),
+            .url = door(l, o->unit, o->within[i].period, l->state),
+            .value = show_value(rq, &o->within[i].value, l->decimals)};
+        if (!vec_push(&l->view->within, rq->arena, v))
+            return err_memory(err);
+    }
+    for (size_t i = 0; i < o->operands; i++) {
+        const struct origin_operand *x = &o->operand[i];
+        const struct indicator *in = &l->c->indicator[x->indicator];
+        struct origin_row_view v = {.name = show_msg(rq, MSG_report_section, in->code, in->name),
+            .url = show_indicator_url(rq, l->c, x->indicator, o->unit, o->period, l->state),
+            .value = show_value(rq, &x->value, in->decimals)};
+        if (!vec_push(&l->view->operands, rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
+}
+
+static void own_words(struct looking *l)
+{
+    struct request *rq = l->rq;
+    const struct figure_origin *o = &l->o;
+
+    l->view->origin_says =
+        show_msg(rq, MSG_origin_own, show_plain(rq, show_value(rq, &o->own, l->decimals)),
+            o->by >= 0 ? post_of(l->c, o->by) : msg_text(rq->lang, MSG_origin_system),
+            show_time(rq, o->record.at_ms), show_count(rq, o->versions));
+    if (o->differs)
+        l->view->differs =
+            show_msg(rq, MSG_origin_differs, show_plain(rq, show_value(rq, &o->own, l->decimals)),
+                show_plain(rq, show_rat(rq, o->difference, l->decimals, true)));
+}
+
+static bool add_origin(struct looking *l, struct err *err)
+{
+    struct request *rq = l->rq;
+    const struct figure_origin *o = &l->o;
+
+    if (o->has_own)
+        own_words(l);
+    else if (o->operands)
+        l->view->origin_says = msg_text(rq->lang, MSG_origin_computed);
+    else if (o->parts)
+        l->view->origin_says = show_msg(rq, MSG_origin_summed, show_count(rq, o->value.reported),
+            show_count(rq, o->value.expected));
+    else if (o->withins)
+        l->view->origin_says = msg_text(rq->lang, MSG_origin_over_time);
+    else
+        l->view->origin_says = msg_text(rq->lang, MSG_origin_none);
+    if (o->has_report) {
+        l->view->report_url = show_report_url(rq, l->c, o->form, o->unit, o->period);
+        l->view->report_says =
+            show_msg(rq, MSG_origin_report, msg_text(rq->lang, report_state_label(o->report.state)),
+                o->report.number.n ? o->report.number : STR("…"));
+    }
+    return add_parts(l, err);
+}
+
+static bool add_versions(struct looking *l, const struct origin_request *q, struct err *err)
+{
+    struct request *rq = l->rq;
+    struct cell_version *cell;
+    size_t n;
+
+    if (!l->o.has_own || !l->o.may_history)
+        return true;
+    if (!cell_versions(site_app(rq), l->v, rq_actor(rq), q, rq->arena, &cell, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct version_view v = {.when = show_time(rq, cell[i].record.at_ms),
+            .who =
+                cell[i].by >= 0 ? post_of(l->c, cell[i].by) : msg_text(rq->lang, MSG_origin_system),
+            .note = cell[i].record.note,
+            .value = show_value(rq, &cell[i].value, l->decimals)};
+        if (cell[i].approved)
+            v.marks = msg_text(rq->lang, MSG_origin_is_approved);
+        else if (cell[i].provisional)
+            v.marks = msg_text(rq->lang, MSG_origin_is_provisional);
+        if (!vec_push(&l->view->versions, rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
+}
+
+/* ---- head and definition ---- */
+
+static bool term(struct looking *l, enum msg_key label, struct str value)
+{
+    struct fact_view f = {.label = msg_text(l->rq->lang, label), .value = value};
+
+    return !value.n || vec_push(&l->view->definition, l->rq->arena, f);
+}
+
+static bool add_definition(struct looking *l, struct err *err)
+{
+    const struct indicator *x = &l->c->indicator[l->p.indicator];
+
+    return (term(l, MSG_definition_code, x->code) && term(l, MSG_definition, x->definition) &&
+               term(l, MSG_unit_of_measure, x->unit_of_measure) &&
+               term(l, MSG_definition_formula, x->formula_text) &&
+               term(l, MSG_definition_owner, l->p.owner_name) && term(l, MSG_note, x->note)) ||
+           err_memory(err);
+}
+
+static bool add_reading(struct looking *l, struct err *err)
+{
+    struct request *rq = l->rq;
+    struct choice_view state = {.before = msg_text(rq->lang, MSG_score_figures)};
+    bool ok = true;
+
+    for (int s = TOTAL_APPROVED; ok && s <= TOTAL_PROVISIONAL; s++) {
+        struct link_view x = {door(l, l->p.unit, l->p.period, (enum total_state)s),
+            msg_text(rq->lang, s == TOTAL_APPROVED ? MSG_score_approved : MSG_score_provisional),
+            s == (int)l->state};
+        if (x.current)
+            state.chosen = x.text;
+        ok = vec_push(&state.options, rq->arena, x);
+    }
+    return (ok && vec_push(&l->view->reading, rq->arena, state)) || err_memory(err);
+}
+
+static bool fill(struct looking *l, const struct origin_request *q, struct err *err)
+{
+    struct request *rq = l->rq;
+    struct indicator_view *v = l->view;
+
+    v->name = l->p.name;
+    v->code = l->code;
+    v->unit_name = show_unit(rq, l->c, l->p.unit, period_last_day(l->p.period));
+    v->unit_url = show_url(rq, "/units/%", show_uid(rq, l->c->units.p[l->p.unit].uid));
+    v->period = show_period(rq, PERIOD_TEXT, l->p.period);
+    v->headline = headline_indicator(l->v, &l->p, rq->lang, rq->arena);
+    v->title = show_msg(rq, MSG_report_headline, l->p.name, v->period, v->unit_name);
+    if (l->p.made_up)
+        v->made_up = msg_text(rq->lang, MSG_score_made_up_says);
+    return add_reading(l, err) && add_trend(l, err) && add_league(l, err) && add_origin(l, err) &&
+           add_versions(l, q, err) && add_definition(l, err);
+}
+
+static bool answer(struct request *rq, struct response *rs, const struct view *v, struct err *err)
+{
+    struct looking *l = arena_zalloc(rq->arena, sizeof *l);
+    struct indicator_request q = {.indicator = rq_path(rq, "indicator"),
+        .unit = rq_str(rq, "unit"),
+        .state = rq_int(rq, "state") == 1 ? TOTAL_PROVISIONAL : TOTAL_APPROVED};
+    struct str period = rq_str(rq, "period");
+    struct indicator_view *view = arena_zalloc(rq->arena, sizeof *view);
+
+    if (!l || !view)
+        return err_memory(err);
+    *l = (struct looking){.rq = rq, .v = v, .c = v->catalog, .view = view, .state = q.state};
+    l->code = q.indicator;
+    if (!q.unit.n) {
+        int own = units_find_id(&v->catalog->units, rq_visitor(rq)->unit);
+        q.unit = own < 0 ? STR("") : show_uid(rq, v->catalog->units.p[own].uid);
+    }
+    if (period.n ? !period_parse(period, &q.period, err)
+                 : !period_of_day(FREQUENCY_QUARTER, v->today, &q.period))
+        return false;
+    struct origin_request o = {
+        .indicator = q.indicator, .unit = q.unit, .period = q.period, .state = q.state};
+    if (!indicator_page_make(v, rq_actor(rq), &q, rq->lang, rq->arena, &l->p, err) ||
+        !figure_origin(site_app(rq), v, rq_actor(rq), &o, rq->arena, &l->o, err))
+        return false;
+    l->decimals = v->catalog->indicator[l->p.indicator].decimals;
+    if (!fill(l, &o, err))
+        return false;
+    view->page = site_page(rq, "");
+    struct tmpl t = rs_page(rs, 200);
+    tmpl_indicator(&t, view);
+    return true;
+}
+
+bool page_indicator(struct request *rq, struct response *rs, struct err *err)
+{
+    struct view v;
+
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    bool ok = answer(rq, rs, &v, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}

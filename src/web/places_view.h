@@ -1,0 +1,130 @@
+/* places_view: what the templates of the start page, units, indicators, search and the brief are
+ * told; see views.h. */
+#ifndef GB_WEB_PLACES_VIEW_H
+#define GB_WEB_PLACES_VIEW_H
+
+#include "web/score_view.h"
+
+/* ---- start ---- */
+
+struct job_view {
+    struct state_view state;
+    struct str name, url, says, button;
+    bool main;
+};
+struct news_view {
+    struct str when, name, url, says;
+};
+struct mini_target_view {
+    struct str name, url;
+    struct state_view state;
+    struct figure_view percent;
+};
+struct start_view {
+    struct page_view page;
+    struct str title, headline, crumb;
+    VEC(struct job_view) now; /* overdue and due today */
+    VEC(struct job_view) later;
+    VEC(struct news_view) news;
+    VEC(struct mini_target_view) targets;
+    struct str targets_url, targets_says;
+};
+
+/* ---- unit ---- */
+
+struct fact_view {
+    struct str label, value, note, url;
+};
+struct event_view {
+    struct str when, says, url;
+    bool own;
+};
+struct unit_report_view {
+    struct str form, period, url, says;
+    struct state_view state;
+};
+struct unit_view {
+    struct page_view page;
+    struct str title, name, ended, ended_url, ended_text, score_url, brief_url;
+    VEC(struct link_view) way;
+    VEC(struct fact_view) facts;
+    VEC(struct event_view) events;
+    VEC(struct link_view) children, bodies;
+    struct str children_head, targets_says;
+    VEC(struct mini_target_view) targets;
+    VEC(struct unit_report_view) reports;
+    VEC(struct fact_view) posts;
+};
+struct units_view {
+    struct page_view page;
+    struct str title, headline;
+    VEC(struct link_view) units;
+};
+
+/* ---- indicator ---- */
+
+struct trend_view {
+    struct str period, url;
+    struct figure_view value, last_year, plan;
+    bool now;
+    int width; /* of its bar, of 100 */
+};
+struct league_view {
+    struct str rank, name, url;
+    struct figure_view value, last_year, plan, percent;
+    int width;
+};
+struct origin_row_view {
+    struct str name, url;
+    struct figure_view value;
+};
+struct version_view {
+    struct str when, who, why, note, marks;
+    struct figure_view value;
+};
+struct indicator_view {
+    struct page_view page;
+    struct str title, headline, name, code, unit_name, unit_url, period, made_up;
+    VEC(struct choice_view) reading;
+    VEC(struct fact_view) definition;
+    VEC(struct trend_view) trend;
+    VEC(struct league_view) league;
+    struct str league_head, withheld;
+    struct html chart;
+    struct str origin_says, report_url, report_says, differs;
+    VEC(struct origin_row_view) parts, within, operands;
+    VEC(struct version_view) versions;
+};
+
+/* ---- search ---- */
+
+struct hit_view {
+    struct str name, url, what;
+};
+struct search_view {
+    struct page_view page;
+    struct str title, headline, find;
+    VEC(struct hit_view) hits;
+};
+
+/* ---- brief ---- */
+
+struct brief_set_view {
+    struct str name, met, before;
+};
+struct brief_target_view {
+    struct str name, url, unit, who, says;
+    struct state_view state;
+};
+struct brief_form_view {
+    struct str name, url, says;
+};
+struct brief_view {
+    struct page_view page;
+    struct str title, headline, unit, unit_url, period, met, total, score_url;
+    VEC(struct brief_set_view) sets;
+    VEC(struct brief_target_view) slowest, changes;
+    VEC(struct brief_form_view) forms;
+};
+
+#endif
