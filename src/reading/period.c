@@ -99,8 +99,7 @@ static const struct when *span_near(const struct reader *r, const struct sentenc
 }
 
 /* "từ 48% năm 2010 xuống còn 24% năm 2015, bình quân mỗi năm giảm 4,7%": the years of the pair. */
-static bool pair_before(
-    const struct reader *r, const struct sentence *s, size_t at, int *ret_from, int *ret_to)
+static bool pair_before(const struct reader *r, size_t lo, size_t at, int *ret_from, int *ret_to)
 {
     int from = 0, to = 0;
 
