@@ -25,9 +25,9 @@ test: install-build install-test
 	@tools/test.sh
 
 ## make bench        measures against the peers; make bench-quick in two minutes
-bench: build
+bench: build install-test
 	@tools/bench.sh full
-bench-quick: build
+bench-quick: build install-test
 	@tools/bench.sh quick
 
 ## make fuzz         every reader against random input, five minutes each
