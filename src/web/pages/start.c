@@ -7,6 +7,8 @@
 #include "web/show.h"
 #include "web/site.h"
 
+#define NEWS_SHOWN 6
+
 struct starting {
     struct request *rq;
     const struct view *v;
@@ -183,7 +185,7 @@ static bool fill(struct starting *s, struct err *err)
     for (size_t i = 0; i < p->dues; i++)
         if (!add_job(s, &p->due[i], err))
             return false;
-    for (size_t i = 0; i < p->newses; i++)
+    for (size_t i = 0; i < p->newses && i < NEWS_SHOWN; i++)
         if (!add_news(s, &p->news[i], err))
             return false;
     if (p->unit >= 0)

@@ -97,6 +97,8 @@ static bool add_events(
             .when = show_day(x->rq, e->day), .own = p->descent[i].distance == 0};
         struct str from = d->from >= 0 ? show_unit(x->rq, x->c, d->from, before) : STR("-"),
                    to = d->to >= 0 ? show_unit(x->rq, x->c, d->to, e->day) : STR("-");
+        if (d->to < 0)
+            to = msg_text(x->rq->lang, MSG_unit_nowhere);
         int other = d->to >= 0 && d->to != p->unit ? d->to : d->from;
         ev.says = show_msg(x->rq, MSG_unit_event, msg_text(x->rq->lang, event_kind_label(e->kind)),
             from, to, e->decision);
