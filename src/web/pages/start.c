@@ -96,6 +96,9 @@ static bool add_job(struct starting *s, const struct due_item *d, struct err *er
     if (d->kind == DUE_MEND) {
         j.state = mark_of_report(REPORT_RETURNED);
         j.state.word = msg_text(rq->lang, MSG_report_returned);
+    } else if (d->report.state == REPORT_REOPENED) {
+        j.state = mark_of_report(REPORT_REOPENED);
+        j.state.word = msg_text(rq->lang, MSG_report_reopened);
     } else {
         j.state = mark_of_timeliness(d->timely);
         j.state.word = show_msg(rq, timeliness_label(d->timely), show_count(rq, d->days));
