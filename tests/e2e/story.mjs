@@ -1,0 +1,224 @@
+/* story: a quarter's report from clerk to leader, in a browser, on the demonstration.
+ *
+ *     node story.mjs GIAOBAN PACKAGES SHOTS CLOCK
+ *
+ * Two reports of Mỹ Hào's first quarter of 2024 are reopened. One clerk fills a body's lines by
+ * keyboard alone, meets an error and mends it; checker and signer send; the compiler sees 13/13,
+ * returns one report with a reason on one cell and approves the other; the leader's scoreboard has
+ * moved. Then each kind of person's pages at two widths, light and dark, with axe. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { check, load, open, overflow } from "./browser.mjs";
+
+const [program, packages, shots, clock] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "giaoban-story-"));
+const data = join(folder, "data");
+const form = ["--data", data, "--form", "DU-Q", "--period", "2024-Q1"];
+const shift = Math.round((Date.parse("2024-03-25T09:00:00+07:00") - Date.now()) / 1000);
+const env = { ...process.env, LD_PRELOAD: clock, CLOCK_SHIFT_S: String(shift), GIAOBAN_LANG: "vi" };
+const problems = [];
+const told = (ok, what) => ok || problems.push(what);
+
+mkdirSync(shots, { recursive: true });
+const says = execFileSync(program, ["init", data, "--demo"], { encoding: "utf8" });
+const password = says.match(/minh họa: (\S+)/)[1];
+const run = (...words) => execFileSync(program, words, { env, encoding: "utf8" });
+for (const unit of ["12103", "12106"])
+  run("report", "reopen", ...form, "--unit", unit, "--reason", "Kiểm tra lại số liệu");
+
+const server = spawn(program, ["serve", "--data", data, "--port", "0"], { env });
+const origin = await new Promise((found, lost) => {
+  let text = "";
+  const read = (chunk) => {
+    text += chunk;
+    const port = text.match(/port=(\d+)/);
+    if (port) found(`http://127.0.0.1:${port[1]}`);
+  };
+  server.stdout.on("data", read);
+  server.stderr.on("data", read);
+  server.once("exit", () => lost(new Error("the server did not start: " + text)));
+});
+
+process.on("exit", () => server.kill("SIGTERM"));
+const { chromium, axe } = load(packages);
+const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });
+const page = await browser.context.newPage();
+page.on("console", (m) => m.type() === "error" && problems.push(`console: ${m.text()}`));
+page.on("pageerror", (e) => problems.push(`script: ${e.message}`));
+page.setDefaultTimeout(20000);
+
+async function be(login) {
+  await browser.context.clearCookies();
+  await page.goto(`${origin}/sign-in`);
+  await page.fill("#login", login);
+  await page.fill("#password", password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${origin}/`);
+}
+const shot = (name) => page.screenshot({ path: join(shots, `story-${name}.png`) });
+const press = async (...keys) => { for (const k of keys) await page.keyboard.press(k); };
+/* Reaches a control with Tab alone, as somebody without a mouse. */
+async function tab(selector) {
+  for (let i = 0; i < 400; i++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((s) => document.activeElement && document.activeElement.matches(s), selector))
+      return;
+  }
+  throw new Error(`Tab does not reach ${selector}`);
+}
+async function saved() {
+  await page.waitForFunction(() => /^Đã lưu/.test(document.getElementById("saved").textContent.trim()));
+}
+async function step(name, values = {}) {
+  await page.goto(`${await address()}/${name}`);
+  for (const [k, v] of Object.entries(values)) await page.fill(`#${k}`, v);
+  await page.click("button.main");
+  await page.waitForURL((u) => !u.pathname.endsWith(name));
+}
+let where = "";
+const address = async () => where;
+const line = (score) => score.locator("tr", { hasText: "60% số hộ phân loại" }).locator("td.actual").first().innerText();
+
+/* The leader, before. */
+await be("lanhdao.328");
+await page.goto(`${origin}/scoreboard`);
+const board = new URL(await page.locator(".tally a").first().getAttribute("href"), origin).pathname;
+const town = board.split("/")[2];
+const score = `${origin}/units/${town}/scoreboard?period=2024-Q1`;
+await page.goto(score);
+const before = await line(page);
+
+/* The clerk: from the start page into the grid, by keyboard alone. */
+await be("nhap.12103");
+await shot("clerk-start");
+const job = page.locator('.job a[href*="/reports/DU-Q/"]').first();
+told(await job.count(), "the clerk's start page does not show the report");
+await tab('.job a[href*="/reports/DU-Q/"]');
+await press("Enter");
+await page.waitForURL(/\/reports\/DU-Q\//);
+where = page.url();
+const began = Date.now();
+await tab("#n14");
+await page.keyboard.type("4210");
+await press("Enter");
+await page.keyboard.type("9999");
+await press("Enter");
+await saved();
+await page.waitForSelector("tr#row-n15.wrong");
+await shot("clerk-error");
+told((await page.locator("#n15-says").innerText()).trim().length > 10, "the error has no words");
+await press("ArrowUp");
+await page.keyboard.type("4168");
+await press("Enter");
+await page.keyboard.type("3000");
+await press("Enter");
+await page.waitForSelector("tr#row-n15:not(.wrong)");
+await page.waitForFunction(() => document.activeElement.id === "n19");
+await press("k");
+await saved();
+await tab("#n32");
+await press("k", "ArrowDown");
+await saved();
+await shot("clerk-mended");
+await page.waitForFunction(() => !document.querySelector("#trouble .message"));
+told(Date.now() - began < 180000, "entering took longer than three minutes");
+await tab('button[value="done.UBND"]');
+await press("Enter");
+await page.waitForSelector('button[value="undone.UBND"]');
+told((await page.inputValue("#n17")).replace(/\./g, "") === "3000", "a saved cell is not there after a reload");
+await tab('button[value="check"]');
+await press("Enter");
+await page.waitForURL(/\/check$/);
+await shot("clerk-check");
+await tab("button.main");
+await press("Enter");
+await page.waitForURL(where);
+told(await page.locator("input.cell").count() === 0, "a report handed on can still be typed into");
+
+await be("kiemtra.12103");
+await shot("checker-start");
+await step("to_sign");
+await be("ky.12103");
+await shot("signer-start");
+await step("submit", { number: "21-BC/ĐU", day: "25/03/2024" });
+await shot("signer-sent");
+
+/* The other report: its two zeros are confirmed by a click, then it is sent on by commands. */
+await be("nhap.12106");
+await page.click('.job a[href*="/reports/DU-Q/"]');
+await page.waitForURL(/\/reports\/DU-Q\//);
+for (const id of ["#n19", "#n32"]) {
+  const done = page.waitForResponse((r) => r.url().endsWith("/cell"));
+  await page.locator(`tr:has(${id}) .nil input`).check();
+  await done;
+}
+await saved();
+for (const [name, ...more] of [["check"], ["to_sign"], ["submit", "--number", "19-BC/ĐU", "--signer", "Bí thư"]])
+  try {
+    run("report", name, ...form, "--unit", "12106", ...more);
+  } catch (e) {
+    problems.push(`12106 ${name}: ${e.stdout}${e.stderr}`);
+  }
+
+/* The compiler: 13/13; one returned with a reason on one cell, the rest approved. */
+await be("tonghop.328");
+const reports = `${origin}/board/DU-Q?unit=${town}&period=2024-Q1`;
+await page.goto(reports);
+told((await page.locator(".lead").innerText()).replace(/\s/g, "") === "13/13", "the compiler does not see 13/13");
+await shot("compiler-board");
+const other = await page.locator("tr", { hasText: "Phan Đình Phùng" }).locator("td.now a").getAttribute("href");
+await page.goto(`${origin}${other}/return`);
+const mark = page.locator("tr", { hasText: "Số hộ trên địa bàn" });
+await mark.locator('input[type="checkbox"]').check();
+await mark.locator('input[type="text"]').fill("Khác số của công an, đối chiếu lại");
+await page.fill("#reason", "Đối chiếu lại số hộ");
+await shot("compiler-return");
+await page.click("button.main");
+await page.waitForURL(`${origin}${other}`);
+await page.goto(reports);
+told(await page.locator('input[name^="pick."]').count() === 1, "the returned report can be approved, or the other cannot");
+await page.click("button.main");
+await page.waitForSelector(".message.done");
+await shot("compiler-approved");
+
+/* The leader: the scoreboard has moved, and the figure leads down to the entry. */
+await be("lanhdao.328");
+await page.goto(score);
+const after = await line(page);
+told(before !== after, `the leader's scoreboard has not moved: ${before} is still ${after}`);
+await shot("leader-scoreboard");
+await page.locator("tr", { hasText: "60% số hộ phân loại" }).locator("td.actual a").first().click();
+await page.waitForURL(/\/indicators\//);
+await shot("leader-indicator");
+
+/* Each kind of person, two widths, light and dark. */
+const people = [["nhap.12103", ["/", where.slice(origin.length)]], ["kiemtra.12103", ["/"]], ["ky.12103", ["/"]],
+  ["tonghop.328", ["/", reports.slice(origin.length), other]], ["giamsat.328", ["/", `/units/${town}`]], ["quantri", ["/units", "/search?q=ban yen"]],
+  ["lanhdao.328", ["/", score.slice(origin.length), `/units/${town}/brief?period=2024-Q1`, `/indicators/MT04?unit=${town}&period=2024-Q1`]]];
+for (const [login, paths] of people) {
+  await be(login);
+  for (const [i, path] of paths.entries())
+    for (const width of [1366, 360])
+      for (const scheme of ["light", "dark"]) {
+        const name = `${login}-${i}-${width}-${scheme}`;
+        await page.setViewportSize({ width, height: width === 360 ? 740 : 768 });
+        await page.emulateMedia({ colorScheme: scheme });
+        const answer = await page.goto(origin + path);
+        told(answer.ok(), `${name}: ${path} answers ${answer.status()}`);
+        await page.evaluate(() => document.fonts.ready);
+        const wide = await overflow(page);
+        told(wide <= 0, `${name}: scrolls sideways by ${wide} px`);
+        for (const l of await check(page, axe)) problems.push(`${name}: ${l}`);
+        await page.screenshot({ path: join(shots, `${name}.png`), fullPage: width === 360 });
+      }
+  await page.setViewportSize({ width: 1366, height: 768 });
+}
+
+await browser.close();
+server.kill("SIGTERM");
+rmSync(folder, { recursive: true, force: true });
+for (const l of [...new Set(problems)]) console.log(l);
+console.log(`${problems.length} problems; ${before} became ${after}; pictures in ${shots}`);
+process.exit(problems.length ? 1 : 0);
