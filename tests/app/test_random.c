@@ -691,7 +691,7 @@ static void tell_tally(void)
             i < REPORT_STEPS ? report_step_name((enum report_step)i) : more[i - REPORT_STEPS];
         print_message(
             "  %-14s %6lld done, %6lld refused\n", name, (long long)done[i], (long long)refused[i]);
-        if (!done[i])
+        if (!done[i] && step_no > 3000)
             fail_msg("%s was never done", name);
     }
     print_message("  %lld acts\n", (long long)world_head().v);
