@@ -5,8 +5,8 @@
 #     tools/bench.sh full      and the country, at 20 and at 120 million figures
 #     tools/bench.sh SIZE...   these sizes only: town province country country-120
 #
-# TMPDIR says on which disk (default /var/tmp); needed are about 6 GB for 20 million figures and
-# 25 GB for 120 million. Whatever is started here is ended here.
+# TMPDIR says on which disk (default /var/tmp). By the province size, 20 million figures should need
+# about 8 GB and 120 million (without PostgreSQL) about 12 GB. Whatever is started here is ended here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
