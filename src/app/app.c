@@ -129,6 +129,23 @@ const struct sys *app_sys(struct app *a)
     return &a->config.sys;
 }
 
+int64_t app_now(struct app *a)
+{
+    return a->config.sys.now_ms(a->config.sys.ctx) + a->clock_shift_ms;
+}
+
+void app_live_on(struct app *a, struct day day)
+{
+    struct day real = day_of_ms(a->config.sys.now_ms(a->config.sys.ctx));
+
+    a->clock_shift_ms = day_start_ms(day) - day_start_ms(real);
+}
+
+bool app_lives_elsewhere(struct app *a)
+{
+    return a->clock_shift_ms != 0;
+}
+
 struct target_thresholds app_thresholds(struct app *a, struct day day)
 {
     struct target_thresholds t = {
@@ -177,7 +194,7 @@ static struct app_snapshot *past_snapshot(struct app *a, struct act_no known, st
 
 bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err)
 {
-    int64_t now = a->config.sys.now_ms(a->config.sys.ctx);
+    int64_t now = app_now(a);
 
     if (known.v == INT64_MAX) {
         pthread_rwlock_rdlock(&a->lock);

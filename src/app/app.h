@@ -56,6 +56,14 @@ struct app *app_open(const struct app_config *config, struct err *err);
 void app_close(struct app *a);
 struct store *app_store(struct app *a);
 const struct sys *app_sys(struct app *a);
+/* The clock of the data, in milliseconds of UTC: the system's, moved where app_live_on was called.
+ * Sessions and waiting times count by the system's. */
+int64_t app_now(struct app *a);
+/* From now on `day` is today, at this time of the day: for a demonstration, whose quarter is over
+ * in the world. Acts are never older than the one before, whatever the clock says. */
+void app_live_on(struct app *a, struct day day);
+/* Is today another day than the system's? */
+bool app_lives_elsewhere(struct app *a);
 /* The rules of assessment in force on a day. */
 struct target_thresholds app_thresholds(struct app *a, struct day day);
 /* When a figure is a jump, or a report looks copied, on a day. */

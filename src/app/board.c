@@ -2,6 +2,7 @@
 #include "app/board.h"
 
 #include "app/resolve.h"
+#include "app/settings.h"
 #include "base/text.h"
 
 #define CALL_ACCOUNTS_MAX 8
@@ -57,9 +58,6 @@ static bool find_subject(struct making *m, struct err *err)
     const struct board_request *q = m->q;
     struct day last = period_last_day(q->to);
     struct store *store = app_store(m->app);
-    struct str s;
-    bool found;
-    int64_t soon = 3;
 
     m->b->form = catalog_form(m->c, q->form, err);
     m->b->unit = m->b->form < 0 ? -1 : resolve_unit(m->c, q->unit, q->to, err);
@@ -73,9 +71,7 @@ static bool find_subject(struct making *m, struct err *err)
         return false;
     if (q->kind.n && (m->kind = kinds_find(&m->c->units.kinds, m->a, q->kind)) < 0)
         return err_set(err, ERR_INVALID, MSG_err_units_kind, q->kind);
-    if (store->ops->setting(store, STR("report.soon_days"), m->a, &s, &found, NULL) && found)
-        str_to_i64(s, &soon);
-    m->soon_days = (int)soon;
+    m->soon_days = (int)setting_number(store, SETTING_report_soon_days);
     return find_periods(m, err);
 }
 
@@ -286,6 +282,7 @@ static void count_cell(
     p->missing += cell->timely == TIMELY_MISSING;
     p->waiting += cell->state == REPORT_SUBMITTED || cell->state == REPORT_RECEIVED;
     p->returned += cell->state == REPORT_RETURNED;
+    p->reopened += cell->state == REPORT_REOPENED;
     p->approved += cell->state == REPORT_APPROVED || cell->state == REPORT_LOCKED;
     p->estimates += cell->estimates;
     cell->may_final =

@@ -43,7 +43,7 @@ struct board_unit {
 struct board_period {
     struct period period;
     int64_t due_ms; /* -1: none */
-    int asked, sent, on_time, late, missing, waiting, returned, approved, estimates;
+    int asked, sent, on_time, late, missing, waiting, returned, reopened, approved, estimates;
 };
 
 struct board_call {

@@ -239,6 +239,8 @@ static void say_board(struct saying *l, const struct reports_board *b)
             STR(""));
     if (p->waiting)
         say(l, MSG_headline_board_waiting, number(l, p->waiting), STR(""), STR(""));
+    if (p->reopened)
+        say(l, MSG_headline_board_reopened, number(l, p->reopened), STR(""), STR(""));
     if (p->late)
         say(l, MSG_headline_board_late, number(l, p->late), STR(""), STR(""));
 }

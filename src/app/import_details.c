@@ -7,6 +7,7 @@
 #include "app/import_reports.h"
 #include "app/import_succession.h"
 #include "app/reporting.h"
+#include "app/settings.h"
 
 /* ---- indicators: breakdowns, aliases, details ---- */
 
@@ -528,5 +529,6 @@ const struct import_kind import_kinds[] = {{"places", import_places},
     {"not-applicable", import_not_applicable}, {"target-details", import_target_details},
     {"target-versions", import_target_versions}, {"schedules", import_schedules},
     {"expectations", import_expectations}, {"done", import_done}, {"accounts", import_accounts},
-    {"grants", import_grants}, {"reports", import_reports}, {"narratives", import_narratives}};
+    {"grants", import_grants}, {"reports", import_reports}, {"narratives", import_narratives},
+    {"settings", import_settings}};
 const size_t import_kind_count = sizeof import_kinds / sizeof *import_kinds;

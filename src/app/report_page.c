@@ -2,6 +2,7 @@
 #include "app/report_page_private.h"
 
 #include "app/resolve.h"
+#include "app/settings.h"
 
 bool report_key_find(const struct view *v, struct str form, struct str unit, struct period p,
     struct report_key *ret, struct err *err)
@@ -23,18 +24,6 @@ bool page_may(const struct page_build *b, enum right right, struct str owner)
 {
     return may(
         b->c, b->v->today, b->who, right, b->page->unit, b->page->last_day, b->f->code, owner);
-}
-
-static int64_t setting_number(struct page_build *b, struct str key, int64_t otherwise)
-{
-    struct store *store = app_store(b->app);
-    struct str s;
-    bool found;
-    int64_t n;
-
-    if (store->ops->setting(store, key, b->a, &s, &found, NULL) && found && str_to_i64(s, &n))
-        return n;
-    return otherwise;
 }
 
 /* Finds form and unit, checks that the account may read, loads the report where one is stored. */
@@ -103,8 +92,8 @@ static void find_times(struct page_build *b)
     int days = days_in_month(last.year, last.month);
 
     p->due_ms = p->report.due_ms ? p->report.due_ms : -1;
-    p->timely = report_timeliness(
-        &p->report, b->v->now_ms, (int)setting_number(b, STR("report.soon_days"), 3), &p->days);
+    p->timely = report_timeliness(&p->report, b->v->now_ms,
+        (int)setting_number(app_store(b->app), SETTING_report_soon_days), &p->days);
     p->has_previous = period_previous(p->key.period, &p->previous);
     p->has_last_year = period_last_year(p->key.period, &p->last_year);
     if (b->f->cutoff_day > 0)

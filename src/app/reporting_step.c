@@ -1,6 +1,7 @@
 /* reporting_step: the steps of a report. See reporting.h. */
 #include "app/reporting_private.h"
 
+#include "app/settings.h"
 #include "base/json.h"
 
 struct stepping {
@@ -108,20 +109,14 @@ static bool check_step(
     return true;
 }
 
-/* Working days given for mending a returned report: a setting, two by default. */
+/* When a returned report is due again: some working days later, at the end of office hours. */
 static int64_t return_due(struct rep *r, int64_t at_ms)
 {
-    struct str s;
-    bool found;
-    int64_t days = 2;
+    int days = (int)setting_number(r->w->store, SETTING_report_return_days);
+    const struct calendar *cal = app_calendar(r->w->app);
     struct day d;
 
-    if (r->w->ops->setting(r->w->store, STR("report.return_days"), r->w->arena, &s, &found, NULL) &&
-        found)
-        str_to_i64(s, &days);
-    const struct calendar *cal = app_calendar(r->w->app);
-    if (!cal || days < 0 || days > 366 ||
-        !calendar_add_working(cal, day_of_ms(at_ms), (int)days, &d))
+    if (!cal || !calendar_add_working(cal, day_of_ms(at_ms), days, &d))
         d = day_add(day_of_ms(at_ms), 2);
     return day_start_ms(d) + 17 * 3600000LL;
 }

@@ -1,21 +1,16 @@
 /* sessions: signing in and out; see accounts.h. Sessions are no acts: they are not part of the
  * record of figures, and their rows go when they end. */
 #include "app/accounts.h"
+#include "app/settings.h"
 
 #define MINUTE_MS 60000LL
 
-static int64_t setting_number(
-    struct app *a, struct arena *arena, const char *key, int64_t otherwise)
+/* By the clock of the system, also where the data lives on another day. */
+static int64_t real_now(struct app *a)
 {
-    struct store *s = app_store(a);
-    struct str text;
-    bool found;
-    int64_t v;
+    const struct sys *sys = app_sys(a);
 
-    if (s->ops->setting(s, str_of(key), arena, &text, &found, NULL) && found &&
-        str_to_i64(text, &v) && v > 0)
-        return v;
-    return otherwise;
+    return sys->now_ms(sys->ctx);
 }
 
 /* A failure counts for the name and for the address it came from. */
@@ -27,14 +22,15 @@ struct failing {
 static bool failure_job(struct write *w, void *ctx, struct err *err)
 {
     struct failing *f = ctx;
+    int64_t now = real_now(w->app);
 
     for (int i = 0; i < 2; i++) {
         struct login_failure x;
         if (!w->ops->login_failures(w->store, f->key[i], &x, err))
             return false;
-        bool stale = w->now_ms - x.last_ms > 24 * 60 * MINUTE_MS;
+        bool stale = now - x.last_ms > 24 * 60 * MINUTE_MS;
         x.count = f->clear ? 0 : (stale ? 0 : x.count) + 1;
-        x.last_ms = w->now_ms;
+        x.last_ms = now;
         if (!w->ops->login_failure_put(w->store, f->key[i], &x, err))
             return false;
     }
@@ -44,12 +40,11 @@ static bool failure_job(struct write *w, void *ctx, struct err *err)
 /* Five failures for a name, thirty for an address, then each further one waits. */
 static bool must_wait(struct app *a, const struct failing *f, struct arena *arena, struct err *err)
 {
-    const struct sys *sys = app_sys(a);
     struct store *s = app_store(a);
-    int64_t limit[2] = {setting_number(a, arena, "login.failures", 5),
-        setting_number(a, arena, "login.failures_address", 30)};
-    int64_t wait = setting_number(a, arena, "login.wait_minutes", 15) * MINUTE_MS;
-    int64_t now = sys->now_ms(sys->ctx);
+    int64_t limit[2] = {setting_number(s, SETTING_login_failures),
+        setting_number(s, SETTING_login_failures_address)};
+    int64_t wait = setting_number(s, SETTING_login_wait_minutes) * MINUTE_MS;
+    int64_t now = real_now(a);
 
     for (int i = 0; i < 2; i++) {
         struct login_failure x;
@@ -90,7 +85,7 @@ static bool begin_job(struct write *w, void *ctx, struct err *err)
 {
     struct beginning *b = ctx;
 
-    return w->ops->sessions_expire(w->store, w->now_ms, err) &&
+    return w->ops->sessions_expire(w->store, real_now(w->app), err) &&
            w->ops->session_put(w->store, &b->row, err);
 }
 
@@ -151,12 +146,13 @@ bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
         return false;
     sys->random(sys->ctx, secret, sizeof secret);
     base64url(secret, text);
-    int64_t now = sys->now_ms(sys->ctx);
+    int64_t now = real_now(a);
     struct beginning b = {
         .row = {.account = account,
             .created_ms = now,
             .seen_ms = now,
-            .expires_ms = now + setting_number(a, arena, "session.hours", 12) * 60 * MINUTE_MS,
+            .expires_ms =
+                now + setting_number(app_store(a), SETTING_session_hours) * 60 * MINUTE_MS,
             .address = str_slice(q->address, 0, 64),
             .agent = str_slice(q->agent, 0, 200)}};
     sys->hash(text, SECRET_TEXT, b.row.id_hash);
@@ -187,11 +183,11 @@ bool session_check(
         return true;
     arena_init(&arena, 1 << 20);
     sys->hash(secret.p, secret.n, hash);
-    int64_t now = sys->now_ms(sys->ctx);
+    int64_t now = real_now(a);
     bool found;
     if (!s->ops->session(s, hash, &arena, &row, &found, err))
         return false;
-    int64_t idle = setting_number(a, &arena, "session.idle_minutes", 15) * MINUTE_MS;
+    int64_t idle = setting_number(s, SETTING_session_idle_minutes) * MINUTE_MS;
     if (!found || now >= row.expires_ms || now - row.seen_ms > idle)
         return true;
     if (now - row.seen_ms > MINUTE_MS) {

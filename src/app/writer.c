@@ -66,7 +66,7 @@ static void run_job(struct writer *w, struct job *j)
 {
     struct app *a = w->app;
     struct store *store = a->config.store;
-    int64_t now = a->config.sys.now_ms(a->config.sys.ctx);
+    int64_t now = app_now(a);
 
     arena_reset(&w->job_arena);
     struct write x = {.app = a,

@@ -373,6 +373,21 @@ static struct str login_name(void)
     return p ? str_of(p->pw_name) : STR("?");
 }
 
+struct app *cli_app_open(const struct cli_host *host, struct store *store, struct err *err)
+{
+    struct app_config config = {.store = store,
+        .sys = host->sys,
+        .kinds_csv = host->kinds_csv,
+        .assessment = host->assessment,
+        .findings = host->findings,
+        .calendar = host->calendar};
+    struct app *a = app_open(&config, err);
+
+    if (!a)
+        store->ops->close(store);
+    return a;
+}
+
 /* Opens the app on the folder and runs the handler, or hands the command to the server that has it.
  */
 static bool run_on_app(
@@ -392,17 +407,9 @@ static bool run_on_app(
         *err = e;
         return false;
     }
-    struct app_config config = {.store = store,
-        .sys = c->host->sys,
-        .kinds_csv = c->host->kinds_csv,
-        .assessment = c->host->assessment,
-        .findings = c->host->findings,
-        .calendar = c->host->calendar};
-    c->app = app_open(&config, err);
-    if (!c->app) {
-        store->ops->close(store);
+    c->app = cli_app_open(c->host, store, err);
+    if (!c->app)
         return false;
-    }
     bool ok = c->def->run(c, err);
     app_close(c->app);
     c->app = NULL;

@@ -95,6 +95,8 @@ struct cli_host {
 
 /* Runs argv as a whole process: parses, opens, hands over or runs. Gives the exit status. */
 int cli_main(const struct cli_host *host, int argc, char **argv);
+/* Opens the app over an open store, which it takes: where it fails the store is closed. */
+struct app *cli_app_open(const struct cli_host *host, struct store *store, struct err *err);
 /* Runs one command that came through the socket, on the server's app. Gives the exit status. */
 int cli_serve_command(struct app *app, const struct cli_host *host, struct str login,
     enum lang lang, int argc, const struct str *argv, int in, int out, int err_fd, int cwd);

@@ -34,6 +34,17 @@ static bool first_administrator(struct command *c, struct err *err)
            command_say_args(c, err, MSG_cli_user_password, q.login, q.password);
 }
 
+/* What is loaded happened before or on the demonstration's day, so that its journal says so too. */
+static bool live_in_demonstration(struct command *c, struct err *err)
+{
+    struct day day;
+
+    if (!demo_day(c, &day, err))
+        return false;
+    app_live_on(c->app, day);
+    return true;
+}
+
 static bool demonstration(struct command *c, struct err *err)
 {
     struct str password = password_random(c->app, c->arena);
@@ -52,18 +63,12 @@ bool command_init(struct command *c, struct err *err)
     struct store *store = c->host->store_open(folder, err);
     if (!store)
         return false;
-    struct app_config config = {.store = store,
-        .sys = c->host->sys,
-        .kinds_csv = c->host->kinds_csv,
-        .assessment = c->host->assessment,
-        .findings = c->host->findings,
-        .calendar = c->host->calendar};
-    c->app = app_open(&config, err);
-    if (!c->app) {
-        store->ops->close(store);
+    c->app = cli_app_open(c->host, store, err);
+    if (!c->app)
         return false;
-    }
-    bool ok = first_administrator(c, err) && (!option_given(c, "demo") || demonstration(c, err)) &&
+    bool demo = option_given(c, "demo");
+    bool ok = (!demo || live_in_demonstration(c, err)) && first_administrator(c, err) &&
+              (!demo || demonstration(c, err)) &&
               command_say_args(c, err, MSG_cli_init_done, folder);
     app_close(c->app);
     c->app = NULL;

@@ -154,6 +154,26 @@ static bool demo_step(
     return import_one(&step, csv_get(h, r, M_COMMAND), &f, &result, err);
 }
 
+bool demo_day(struct command *c, struct day *ret, struct err *err)
+{
+    static const struct csv_column columns[] = {{"key", true, NULL}, {"value", true, NULL}};
+    const struct cli_file *file = demo_file(c->host, STR("settings.csv"));
+    struct csv csv;
+    struct csv_header h;
+    struct csv_record r;
+    bool end = false;
+
+    if (!file)
+        return err_set(err, ERR_NOT_FOUND, MSG_err_file_missing, STR("settings.csv"));
+    csv_open(&csv, file->text, file->name);
+    if (!csv_read_header(&csv, c->arena, columns, 2, &h, err))
+        return false;
+    while (csv_next(&csv, c->arena, &r, &end, err))
+        if (str_is(csv_get(&h, &r, 0), "demonstration.day"))
+            return day_parse(csv_get(&h, &r, 1), ret, err);
+    return end && err_set(err, ERR_NOT_FOUND, MSG_err_file_missing, STR("demonstration.day"));
+}
+
 bool demo_load(struct command *c, struct err *err)
 {
     static const struct csv_column columns[M_COUNT] = {{"step", true, NULL},

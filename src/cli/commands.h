@@ -19,5 +19,7 @@ bool look_open(struct command *c, struct look *ret, struct err *err);
 
 /* Loads the demonstration: its files in the order of manifest.csv. */
 bool demo_load(struct command *c, struct err *err);
+/* The day on which the demonstration lives: its setting demonstration.day. */
+bool demo_day(struct command *c, struct day *ret, struct err *err);
 
 #endif

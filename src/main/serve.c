@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/accounts.h"
+#include "app/settings.h"
 #include "base/log.h"
 #include "cli/remote.h"
 #include "main/host.h"
@@ -21,6 +22,23 @@ static bool is_loopback(const char *address)
     return strcmp(address, "::1") == 0 || strncmp(address, "127.", 4) == 0;
 }
 
+/* A demonstration lives on its own day, or on the one given; real data only on the real one. */
+static bool choose_day(struct serving *s, bool demo, struct err *err)
+{
+    struct day day;
+
+    if (option_given(s->c, "today")) {
+        if (!demo)
+            return err_set(err, ERR_DENIED, MSG_err_serve_today);
+        if (!option_day(s->c, "today", DAY_MIN, &day, err))
+            return false;
+        app_live_on(s->c->app, day);
+    } else if (demo && setting_day(app_store(s->c->app), SETTING_demonstration_day, &day)) {
+        app_live_on(s->c->app, day);
+    }
+    return true;
+}
+
 /* Demonstration accounts share one password: nobody else's machine may reach them. */
 static bool check_demonstration(struct serving *s, struct err *err)
 {
@@ -30,9 +48,9 @@ static bool check_demonstration(struct serving *s, struct err *err)
         return false;
     bool demo = accounts_any_demonstration(v.catalog);
     app_read_end(s->c->app, &v);
-    if (!demo || is_loopback(s->address))
-        return true;
-    return err_set(err, ERR_DENIED, MSG_err_serve_demonstration, str_of(s->address));
+    if (demo && !is_loopback(s->address))
+        return err_set(err, ERR_DENIED, MSG_err_serve_demonstration, str_of(s->address));
+    return choose_day(s, demo, err);
 }
 
 static bool configure(struct serving *s, struct err *err)
@@ -114,17 +132,9 @@ bool host_serve(struct command *c, struct err *err)
 
     if (!store)
         return false;
-    struct app_config config = {.store = store,
-        .sys = c->host->sys,
-        .kinds_csv = c->host->kinds_csv,
-        .assessment = c->host->assessment,
-        .findings = c->host->findings,
-        .calendar = c->host->calendar};
-    c->app = app_open(&config, err);
-    if (!c->app) {
-        store->ops->close(store);
+    c->app = cli_app_open(c->host, store, err);
+    if (!c->app)
         return false;
-    }
     bool ok = run(&s, err);
     app_close(c->app);
     c->app = NULL;

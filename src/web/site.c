@@ -1,6 +1,8 @@
 /* site: see site.h. */
 #include "web/site.h"
 
+#include "web/show.h"
+
 #include <stdlib.h>
 
 #include "web/failure.h"
@@ -14,6 +16,17 @@ struct site {
 struct app *site_app(const struct request *rq)
 {
     return ((struct site *)rq->ctx)->app;
+}
+
+bool site_demonstration(const struct request *rq)
+{
+    struct view v;
+
+    if (!site_app(rq) || !app_read(site_app(rq), ACT_MAX, &v, NULL))
+        return false;
+    bool demo = accounts_any_demonstration(v.catalog);
+    app_read_end(site_app(rq), &v);
+    return demo;
 }
 
 const char *site_version(const struct request *rq)
@@ -201,6 +214,9 @@ struct page_view site_page(struct request *rq, const char *current)
     struct page_view p = {0};
 
     page_fill(rq, &p);
+    if (site_app(rq) && app_lives_elsewhere(site_app(rq)))
+        p.demonstration =
+            show_msg(rq, MSG_demonstration_today, show_day(rq, day_of_ms(app_now(site_app(rq)))));
     if (!who)
         return p;
     p.person = who->name;

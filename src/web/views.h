@@ -25,12 +25,14 @@ struct page_view {
     struct str theme; /* "light", "dark"; empty: as the system says */
     struct str view;  /* "projection" for big type; else empty */
     VEC(struct nav_item) nav;
-    struct str person;   /* who is signed in; empty for visitors */
-    struct str where;    /* where that person works, behind the name */
-    struct str me_url;   /* that person's page */
-    struct str find_url; /* where the search goes; empty: no search */
-    struct str find;     /* what was searched for */
-    struct str here;     /* path and query of this page */
+    struct str person;        /* who is signed in; empty for visitors */
+    struct str where;         /* where that person works, behind the name */
+    struct str me_url;        /* that person's page */
+    struct str find_url;      /* where the search goes; empty: no search */
+    struct str find;          /* what was searched for */
+    struct str demonstration; /* the day on which a demonstration lives; empty: real data or the
+                                 real day */
+    struct str here;          /* path and query of this page */
     struct str
         known; /* printed at the foot of each sheet: "known on ..., head of the ledger ..." */
 };
@@ -103,10 +105,21 @@ struct about_view {
 /* What the frame can know from the request alone: language, theme, this page's address. */
 void page_fill(struct request *rq, struct page_view *ret);
 
+struct demonstration_account {
+    struct str login, post, unit;
+};
+struct demonstration_view {
+    struct page_view page;
+    struct str today;
+    bool may_move; /* somebody is signed in */
+    VEC(struct demonstration_account) accounts;
+};
+
 struct sign_in_view {
     struct page_view page;
     struct str message; /* why it failed; empty at first */
     struct str login, next;
+    bool demonstration; /* there are accounts to try */
 };
 
 #endif

@@ -128,7 +128,7 @@ static void a_rate_leads_to_its_operands(void **state)
 static void a_cell_leads_to_its_report(void **state)
 {
     (void)state;
-    OK(trace("lanhdao.328", "TC03", "12103", "2024-Q1"));
+    OK(trace("lanhdao.328", "TC03", "12109", "2024-Q1"));
     assert_true(origin.has_own);
     assert_true(origin.own_counts);
     assert_true(origin.has_report);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "app/accounts.h"
 #include "app/headline.h"
 #include "app/search.h"
 
@@ -298,7 +299,7 @@ static void the_board_names_who_is_missing(void **state)
 {
     (void)state;
     assert_str(board_line("tonghop.328", "328", "2024-Q1"),
-        "Cả 13 đơn vị đã gửi báo cáo quý I/2024 và đã được duyệt");
+        "Cả 13 đơn vị đã gửi báo cáo quý I/2024; 2 chờ duyệt; 1 mở lại để sửa");
     assert_str(board_line("tonghop.mh", "MH", "2026-Q4"),
         "Còn 3 đơn vị chưa gửi báo cáo quý IV/2026: phường Minh Họa, xã Mẫu Đông, xã Mẫu Tây");
     assert_str(board_line("tonghop.mh", "MH", "2026-Q3"),
@@ -437,6 +438,22 @@ static void pages_take_milliseconds(void **state)
         assert_true(ms[i] < 500);
 }
 
+static void a_session_lasts_when_the_demonstration_moves_to_another_day(void **state)
+{
+    struct sign_in in = {STR("bxd.mh001"), STR("mật khẩu dài để thử"), STR("127.0.0.1"), STR("x")};
+    struct account_id who;
+    struct str secret;
+    bool lasts;
+
+    (void)state;
+    OK(account_password(demo->app, (struct actor){0}, in.login, in.password, &demo->err));
+    OK(session_begin(demo->app, &in, &demo->a, &secret, &who, &demo->err));
+    app_live_on(demo->app, day_make(2031, 3, 25));
+    OK(session_check(demo->app, secret, &who, &lasts, &demo->err));
+    app_live_on(demo->app, day_of_ms(demo->now_ms));
+    assert_true(lasts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +476,7 @@ int main(void)
         cmocka_unit_test(only_ones_own_units_are_found),
         cmocka_unit_test(accounts_are_found_by_post_and_by_login_for_administrators),
         cmocka_unit_test(pages_take_milliseconds),
+        cmocka_unit_test(a_session_lasts_when_the_demonstration_moves_to_another_day),
     };
 
     return cmocka_run_group_tests_name("pages", tests, demo_open, demo_close);

@@ -257,8 +257,6 @@ static void in_its_own_quarter_the_clerk_of_a_ward_may_type(void **state)
 
     (void)state;
     demo->now_ms = day_start_ms(day_make(2024, 3, 18)) + 9 * 3600000LL;
-    struct report_key key = demo_key("DU-Q", "12103", "2024-Q1");
-    OK(demo_step("duyet.328", key, STEP_REOPEN, "thử"));
     OK(look_at("bxd.12103", "12103", "2024-Q1"));
     assert_true(row_of("TC03", "")->may_type);
     assert_true(offers(STEP_CHECK));

@@ -16,6 +16,7 @@ FIRST_DAY, LAST_DAY = datetime.date(1, 1, 1), datetime.date(9999, 12, 31)
 
 COLUMNS = {
     "manifest": "step,command,file,options,note",
+    "settings": "key,value",
     "kinds": "key,level,word_vi,word_en,group,is_body",
     "units": "code,name,kind,parent_code,valid_from,valid_to,line",
     "places": "unit,place,day",

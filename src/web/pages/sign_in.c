@@ -27,7 +27,8 @@ static void show(struct request *rq, struct response *rs, int status, struct str
     struct sign_in_view v = {.page = site_page(rq, ""),
         .message = message,
         .login = rq->method == HTTP_POST ? rq_raw(rq, "login") : STR(""),
-        .next = safe_next(rq)};
+        .next = safe_next(rq),
+        .demonstration = site_demonstration(rq)};
 
     tmpl_sign_in(&o, &v);
 }

@@ -1,0 +1,26 @@
+/* settings: what differs from place to place and is neither a unit nor a rule.
+ *
+ * Layer app. One table (settings.def) names every setting with its limits and its default; the
+ * store keeps only those that were set, by `import settings FILE` (`key,value`), each under an act.
+ */
+#ifndef GB_APP_SETTINGS_H
+#define GB_APP_SETTINGS_H
+
+#include "app/app.h"
+#include "app/import_details.h"
+
+enum setting {
+#define SETTING(name, key, kind, least, most, otherwise) SETTING_##name,
+#include "app/settings.def"
+#undef SETTING
+    SETTING_COUNT
+};
+
+/* What is set now, or the default; also where the store cannot say. */
+int64_t setting_number(struct store *s, enum setting x);
+/* The day; false where none is set. */
+bool setting_day(struct store *s, enum setting x, struct day *ret);
+
+import_function import_settings;
+
+#endif
