@@ -48,6 +48,10 @@ struct str text_sort_key(struct arena *a, struct str s);
 struct str text_lower(struct arena *a, struct str s);
 struct str text_upper(struct arena *a, struct str s);
 
+enum tone { TONE_NONE, TONE_HUYEN, TONE_HOI, TONE_NGA, TONE_SAC, TONE_NANG, TONE_COUNT };
+/* Lower-case vowels by row: a ă â e ê i o ô ơ u ư y, each with its six tones. */
+#define VOWEL_COUNT 12
+extern const uint16_t vowel_with_tone[VOWEL_COUNT][TONE_COUNT];
 /* Where the tone of oa, oe, uy stands: TONE_OLD hòa, thủy (the usual one), TONE_NEW hoà, thuỷ. */
 enum tone_place { TONE_OLD, TONE_NEW };
 /* Rewrites the syllables concerned; everything else stays. For papers, never for stored text. */

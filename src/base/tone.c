@@ -14,11 +14,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-#define TONES 6
-#define VOWELS 12
-
-/* None, huyền, hỏi, ngã, sắc, nặng. */
-static const uint16_t vowels[VOWELS][TONES] = {
+const uint16_t vowel_with_tone[VOWEL_COUNT][TONE_COUNT] = {
     {'a', 0x00e0, 0x1ea3, 0x00e3, 0x00e1, 0x1ea1},
     {0x0103, 0x1eb1, 0x1eb3, 0x1eb5, 0x1eaf, 0x1eb7},
     {0x00e2, 0x1ea7, 0x1ea9, 0x1eab, 0x1ea5, 0x1ead},
@@ -37,9 +33,9 @@ enum { A, AW, AA, E, EE, I, O, OO, OW, U, UW, Y };
 /* The vowel and tone of a lower-case letter; false for other characters. */
 static bool split_vowel(int32_t c, int *ret_vowel, int *ret_tone)
 {
-    for (int v = 0; v < VOWELS; v++)
-        for (int t = 0; t < (c < 0x80 ? 1 : TONES); t++)
-            if (vowels[v][t] == c) {
+    for (int v = 0; v < VOWEL_COUNT; v++)
+        for (int t = 0; t < (c < 0x80 ? 1 : TONE_COUNT); t++)
+            if (vowel_with_tone[v][t] == c) {
                 *ret_vowel = v;
                 *ret_tone = t;
                 return true;
@@ -156,7 +152,7 @@ static void put_tone(int32_t *c, int tone)
 
     if (!split_vowel(low, &v, &t))
         return;
-    int32_t made = vowels[v][tone];
+    int32_t made = vowel_with_tone[v][tone];
     *c = low == *c ? made : utf8proc_toupper(made);
 }
 

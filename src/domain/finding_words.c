@@ -1,7 +1,7 @@
 /* finding_words: the sentences of findings and their rule pack; see finding.h. */
-#include "base/csv.h"
 #include "base/vec.h"
 #include "domain/finding.h"
+#include "domain/rule_pack.h"
 #include "domain/words.h"
 
 static const struct {
@@ -111,63 +111,44 @@ static const struct csv_column columns[COLUMNS] = {{"valid_from", true, NULL},
 static const char *const rule_kinds[] = {"jump_up", "jump_down", "copied"};
 enum { JUMP_UP, JUMP_DOWN, COPIED };
 
-/* On an error *ret_column is the one that is wrong. */
-static bool read_rule(const struct csv_header *h, const struct csv_record *r,
-    struct finding_rule *ret, size_t *ret_column, struct err *err)
+struct reading {
+    struct arena *a;
+    VEC(struct finding_rule) rules;
+};
+
+static bool read_rule(void *ctx, const struct rule_row *row, size_t *ret_column, struct err *err)
 {
-    struct finding_rule x = {.from = DAY_MIN, .to = DAY_MAX};
+    struct reading *reading = ctx;
+    struct finding_rule x = {.from = row->from, .to = row->to};
+    struct str kind = csv_get(row->header, row->record, KIND),
+               percents = csv_get(row->header, row->record, PERCENT_OF),
+               least = csv_get(row->header, row->record, LEAST);
     int64_t percent;
 
-    *ret_column = FROM;
-    if (!str_empty(csv_get(h, r, FROM)) && !day_parse(csv_get(h, r, FROM), &x.from, err))
-        return false;
-    *ret_column = TO;
-    if (!str_empty(csv_get(h, r, TO))) {
-        if (!day_parse(csv_get(h, r, TO), &x.to, err))
-            return false;
-        x.to = day_add(x.to, 1);
-    }
     *ret_column = KIND;
-    if (!words_find(rule_kinds, 3, csv_get(h, r, KIND), &x.kind))
-        return err_set(err, ERR_INVALID, MSG_err_rules_finding_kind, csv_get(h, r, KIND));
+    if (!words_find(rule_kinds, 3, kind, &x.kind))
+        return err_set(err, ERR_INVALID, MSG_err_rules_finding_kind, kind);
     *ret_column = PERCENT_OF;
-    if (!str_to_i64(csv_get(h, r, PERCENT_OF), &percent) || percent < 1 || percent > 10000)
-        return err_set(err, ERR_INVALID, MSG_err_rules_finding_percent, csv_get(h, r, PERCENT_OF));
+    if (!str_to_i64(percents, &percent) || percent < 1 || percent > 10000)
+        return err_set(err, ERR_INVALID, MSG_err_rules_finding_percent, percents);
     x.percent = (int)percent;
     *ret_column = LEAST;
-    if (!dec_parse(csv_get(h, r, LEAST), &x.least, err))
+    if (!dec_parse(least, &x.least, err))
         return false;
     if (x.least.m < 0 || (x.kind == COPIED && (x.least.scale != 0 || x.least.m > 10000)))
-        return err_set(err, ERR_INVALID, MSG_err_rules_finding_least, csv_get(h, r, LEAST));
-    *ret = x;
-    return true;
+        return err_set(err, ERR_INVALID, MSG_err_rules_finding_least, least);
+    return vec_push(&reading->rules, reading->a, x) || err_memory(err);
 }
 
 bool finding_rules_parse(
     struct arena *a, struct str csv, struct finding_rules *ret, struct err *err)
 {
-    struct csv c;
-    struct csv_header h;
-    struct csv_record r;
-    VEC(struct finding_rule) rules = {0};
-    bool end = false;
+    struct reading reading = {.a = a};
 
-    csv_open(&c, csv, STR("rules/findings.csv"));
-    if (!csv_read_header(&c, a, columns, COLUMNS, &h, err))
+    if (!rule_pack_read(
+            a, csv, STR("rules/findings.csv"), columns, COLUMNS, read_rule, &reading, err))
         return false;
-    while (csv_next(&c, a, &r, &end, err)) {
-        struct finding_rule x;
-        size_t column;
-        if (!csv_check(&c, &h, &r, err))
-            return false;
-        if (!read_rule(&h, &r, &x, &column, err))
-            return csv_err(&c, &h, &r, column, err);
-        if (!vec_push(&rules, a, x))
-            return err_memory(err);
-    }
-    if (!end)
-        return false;
-    *ret = (struct finding_rules){rules.p, rules.n};
+    *ret = (struct finding_rules){reading.rules.p, reading.rules.n};
     return true;
 }
 

@@ -8,15 +8,7 @@
 #ifndef GB_READING_SYLLABLE_H
 #define GB_READING_SYLLABLE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum tone { TONE_NONE, TONE_HUYEN, TONE_HOI, TONE_NGA, TONE_SAC, TONE_NANG, TONE_COUNT };
-
-/* The twelve vowel letters in the order a ă â e ê i o ô ơ u ư y, each with its six tones. */
-#define VOWEL_COUNT 12
-extern const uint16_t vowel_with_tone[VOWEL_COUNT][TONE_COUNT];
+#include "base/text.h"
 
 /* Case of ASCII and Vietnamese letters; other characters come back as they are. */
 int32_t vi_lower(int32_t c);
