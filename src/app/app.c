@@ -156,6 +156,11 @@ struct target_thresholds app_thresholds(struct app *a, struct day day)
     return t;
 }
 
+const struct map_places *app_map_places(struct app *a)
+{
+    return a->config.map_places;
+}
+
 struct finding_limits app_finding_limits(struct app *a, struct day day)
 {
     return a->config.findings ? finding_limits_on(a->config.findings, day)

@@ -18,6 +18,7 @@
 #include "app/ports/sys.h"
 #include "base/arena.h"
 #include "base/vec.h"
+#include "domain/boundary.h"
 #include "domain/calendar.h"
 #include "domain/catalog.h"
 #include "domain/finding.h"
@@ -48,6 +49,7 @@ struct app_config {
     struct str kinds_csv; /* rules/kinds.csv */
     const struct assessment_rules *assessment;
     const struct finding_rules *findings; /* NULL: jumps and copies are not looked for */
+    const struct map_places *map_places; /* NULL: nothing must be drawn */
     const struct calendar *calendar;      /* of the rule packs; outlives the app */
 };
 
@@ -68,6 +70,9 @@ bool app_lives_elsewhere(struct app *a);
 struct target_thresholds app_thresholds(struct app *a, struct day day);
 /* When a figure is a jump, or a report looks copied, on a day. */
 struct finding_limits app_finding_limits(struct app *a, struct day day);
+
+/* What maps must draw; may be NULL. */
+const struct map_places *app_map_places(struct app *a);
 
 /* Derives everything anew that can be derived; see `giaoban rebuild`. */
 bool app_rebuild(struct app *a, struct err *err);

@@ -156,11 +156,13 @@ struct map_area {
     int grade;                /* 0 (low) to 4 by quantile; -1: no value */
     enum chart_status status; /* where the map is `by_status` */
     struct str name, tip;
+    struct str url; /* where a click leads; empty: nowhere */
     bool me;
 };
 struct map_box {
     int32_t west, south, east, north;
 };
+/* Areas by colour; those without a value are hatched besides, in the drawing and in the legend. */
 struct map_chart {
     int w, h;
     struct str says;

@@ -18,17 +18,17 @@ static void put(struct drawing *d, struct draw_item item)
 
 void draw_rect(struct drawing *d, const char *css, int x, int y, int w, int h, struct str tip)
 {
-    put(d, (struct draw_item){DRAW_RECT, css, x, y, w, h, STR_NULL, tip, 0, 0});
+    put(d, (struct draw_item){DRAW_RECT, css, x, y, w, h, STR_NULL, tip, 0, 0, STR_NULL});
 }
 
 void draw_circle(struct drawing *d, const char *css, int x, int y, int r, struct str tip)
 {
-    put(d, (struct draw_item){DRAW_CIRCLE, css, x, y, r, 0, STR_NULL, tip, 0, 0});
+    put(d, (struct draw_item){DRAW_CIRCLE, css, x, y, r, 0, STR_NULL, tip, 0, 0, STR_NULL});
 }
 
 void draw_text(struct drawing *d, const char *css, int x, int y, struct str text)
 {
-    put(d, (struct draw_item){DRAW_TEXT, css, x, y, 0, 0, text, STR_NULL, 0, 0});
+    put(d, (struct draw_item){DRAW_TEXT, css, x, y, 0, 0, text, STR_NULL, 0, 0, STR_NULL});
 }
 
 /* The bytes of the first `n` characters; marks that stand on a letter belong to it. */
@@ -72,7 +72,7 @@ void draw_text_in(struct drawing *d, const char *css, int x, int y, int w, struc
     struct str head = str_trim(str_slice(text, 0, bytes_of(text, n)));
     const char *cut = arena_printf(d->a, "%.*s…", STR_ARG(head));
     d->failed = d->failed || !cut;
-    put(d, (struct draw_item){DRAW_TEXT, css, x, y, 0, 0, str_of(cut), text, 0, 0});
+    put(d, (struct draw_item){DRAW_TEXT, css, x, y, 0, 0, str_of(cut), text, 0, 0, STR_NULL});
 }
 
 void draw_line(struct drawing *d, const char *css, int x1, int y1, int x2, int y2)
@@ -84,7 +84,7 @@ void draw_line(struct drawing *d, const char *css, int x1, int y1, int x2, int y
 
 void draw_path(struct drawing *d, const char *css, struct str tip)
 {
-    put(d, (struct draw_item){DRAW_PATH, css, 0, 0, 0, 0, STR_NULL, tip, 0, 0});
+    put(d, (struct draw_item){DRAW_PATH, css, 0, 0, 0, 0, STR_NULL, tip, 0, 0, STR_NULL});
 }
 
 void draw_to(struct drawing *d, char op, int x, int y)
@@ -95,6 +95,12 @@ void draw_to(struct drawing *d, char op, int x, int y)
         d->failed = true;
     else
         d->item.p[d->item.n - 1].points++;
+}
+
+void draw_link(struct drawing *d, struct str url)
+{
+    if (!d->failed && d->item.n)
+        d->item.p[d->item.n - 1].url = url;
 }
 
 /* ---- SVG ---- */
@@ -139,6 +145,13 @@ static void item_svg(struct sbuf *b, const struct drawing *d, const struct draw_
     static const char *const tag[] = {"rect", "circle", "path", "text"};
     bool circle = it->kind == DRAW_CIRCLE;
 
+    if (it->url.n) {
+        sbuf_z(b, "<a tabindex=\"-1\" href=\"");
+        html_text(b, it->url);
+        sbuf_z(b, "\" aria-label=\"");
+        html_text(b, it->tip);
+        sbuf_z(b, "\">");
+    }
     sbuf_printf(b, "<%s class=\"%s\"", tag[it->kind], it->css);
     if (it->kind == DRAW_PATH) {
         path_data(b, d, it);
@@ -160,6 +173,16 @@ static void item_svg(struct sbuf *b, const struct drawing *d, const struct draw_
     }
     html_text(b, it->text);
     sbuf_printf(b, "</%s>", tag[it->kind]);
+    if (it->url.n)
+        sbuf_z(b, "</a>");
+}
+
+static bool has_links(const struct drawing *d)
+{
+    for (size_t i = 0; i < d->item.n; i++)
+        if (d->item.p[i].url.n)
+            return true;
+    return false;
 }
 
 bool draw_svg(const struct drawing *d, struct html *ret, struct err *err)
@@ -176,7 +199,7 @@ bool draw_svg(const struct drawing *d, struct html *ret, struct err *err)
     number(&b, d->w);
     sbuf_char(&b, ' ');
     number(&b, d->h);
-    sbuf_z(&b, "\" role=\"img\" aria-label=\"");
+    sbuf_printf(&b, "\" role=\"%s\" aria-label=\"", has_links(d) ? "group" : "img");
     html_text(&b, d->says);
     sbuf_z(&b, "\">");
     for (size_t i = 0; i < d->item.n; i++)

@@ -34,6 +34,7 @@ struct draw_item {
     struct str text; /* of a text */
     struct str tip;  /* empty: none */
     size_t first, points;
+    struct str url; /* where a click leads; empty: nowhere */
 };
 
 struct drawing {
@@ -57,10 +58,15 @@ void draw_line(struct drawing *d, const char *css, int x1, int y1, int x2, int y
 void draw_path(struct drawing *d, const char *css, struct str tip);
 void draw_to(struct drawing *d, char op, int x, int y);
 
+/* The last item becomes a link. Keys go by the table that stands beside a drawing, so that it is
+ * not among what Tab stops at. */
+void draw_link(struct drawing *d, struct str url);
+
 /* About how wide a text stands in the size of .g-text: rather more than it is. */
 int draw_text_width(struct str text);
 
-/* The drawing as <svg role="img">, named by `says`. Errors: err.memory. */
+/* The drawing as <svg>, named by `says`: an image, or a group where it has links. Errors:
+ * err.memory. */
 bool draw_svg(const struct drawing *d, struct html *ret, struct err *err);
 
 #endif

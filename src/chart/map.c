@@ -161,9 +161,98 @@ static const char *look(const struct map_chart *c, const struct map_area *a)
 {
     static const char *const grade[] = {"m-0", "m-1", "m-2", "m-3", "m-4"};
 
+    static const char *const status[CHART_STATUSES] = {[CHART_MET] = "m-good",
+        [CHART_EXCEEDED] = "m-good",
+        [CHART_ON_COURSE] = "m-steady",
+        [CHART_AT_RISK] = "m-risk",
+        [CHART_OFF_COURSE] = "m-off",
+        [CHART_MISSED] = "m-miss",
+        [CHART_NOT_YET] = "m-land",
+        [CHART_NO_DATA] = "m-none"};
+
     if (c->by_status)
-        return "m-land";
+        return status[a->status];
     return a->grade < 0 || a->grade > 4 ? "m-none" : grade[a->grade];
+}
+
+/* ---- hatching: slanted lines over an area, cut at its border ---- */
+
+enum { HATCH = PX(6), CROSSINGS = 256 };
+
+/* An area's edges on the drawing: edge i from (x[i], y[i]) to (x[next[i]], y[next[i]]). */
+struct edges {
+    int *x, *y;
+    size_t *next, n;
+};
+
+static bool edges_of(
+    struct drawing *d, const struct plane *m, const struct map_area *a, struct edges *ret)
+{
+    size_t all = 0;
+
+    for (size_t r = 0; r < a->rings; r++)
+        all += a->ring[r].n;
+    *ret = (struct edges){arena_array(d->a, all + 1, sizeof(int)),
+        arena_array(d->a, all + 1, sizeof(int)), arena_array(d->a, all + 1, sizeof(size_t)), 0};
+    if (!ret->x || !ret->y || !ret->next)
+        return false;
+    for (size_t r = 0; r < a->rings; r++) {
+        size_t first = ret->n;
+        for (size_t i = 0; i < a->ring[r].n; i++, ret->n++) {
+            ret->x[ret->n] = x_of(m, a->ring[r].p[i].lon);
+            ret->y[ret->n] = y_of(m, a->ring[r].p[i].lat);
+            ret->next[ret->n] = i + 1 < a->ring[r].n ? ret->n + 1 : first;
+        }
+    }
+    return true;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Where the line x + y = sum crosses the edges, as x; at most CROSSINGS. */
+static size_t crossings(const struct edges *e, int sum, int *ret)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < e->n && n < CROSSINGS; i++) {
+        size_t k = e->next[i];
+        int64_t from = (int64_t)e->x[i] + e->y[i] - sum, to = (int64_t)e->x[k] + e->y[k] - sum;
+        if ((from < 0) != (to < 0))
+            ret[n++] = e->x[i] + (int)((e->x[k] - e->x[i]) * from / (from - to));
+    }
+    qsort(ret, n, sizeof *ret, by_place);
+    return n;
+}
+
+static void hatch(struct drawing *d, const struct plane *m, const struct map_area *a)
+{
+    int at[CROSSINGS], low = d->w + d->h, high = 0;
+    struct edges e;
+
+    if (!edges_of(d, m, a, &e)) {
+        d->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < e.n; i++) {
+        int sum = e.x[i] + e.y[i];
+        low = sum < low ? sum : low;
+        high = sum > high ? sum : high;
+    }
+    low = low < 0 ? 0 : low;
+    high = high > d->w + d->h ? d->w + d->h : high;
+    draw_path(d, "m-hatch", STR_NULL);
+    for (int sum = low - low % HATCH + HATCH; sum < high; sum += HATCH) {
+        size_t n = crossings(&e, sum, at);
+        for (size_t i = 0; i + 1 < n; i += 2) {
+            draw_to(d, 'M', at[i], sum - at[i]);
+            draw_to(d, 'L', at[i + 1], sum - at[i + 1]);
+        }
+    }
 }
 
 static void area(struct drawing *d, const struct plane *m, const struct map_chart *c, size_t i)
@@ -173,6 +262,10 @@ static void area(struct drawing *d, const struct plane *m, const struct map_char
     draw_path(d, look(c, a), a->tip);
     for (size_t r = 0; r < a->rings; r++)
         ring_path(d, m, &a->ring[r]);
+    if (a->url.n)
+        draw_link(d, a->url);
+    if (c->by_status ? a->status == CHART_NO_DATA : a->grade < 0 || a->grade > 4)
+        hatch(d, m, a);
 }
 
 static void signs(struct drawing *d, const struct plane *m, const struct map_chart *c, size_t i)
@@ -273,6 +366,11 @@ bool chart_legend(
         if (!texts[i].n)
             continue;
         draw_rect(&d, css[i], PX(1), PX(20) * row + PX(4), PX(14), PX(12), STR_NULL);
+        for (int k = 0; i == 5 && k < 3; k++) {
+            int top = PX(20) * row + PX(4), x = PX(1) + PX(4) * k;
+            draw_line(&d, "m-hatch", x, top + PX(k ? 12 : 6),
+                x + PX(k ? 8 : 6) - (k > 1 ? PX(2) : 0), top + (k > 1 ? PX(6) : 0));
+        }
         draw_text(&d, "g-text", PX(22), PX(20) * row + PX(14), texts[i]);
         row++;
     }

@@ -1,6 +1,7 @@
 /* cmd_import: files in, and the demonstration. */
 #include "cli/commands.h"
 
+#include "app/import_boundaries.h"
 #include "app/import_details.h"
 #include "base/csv.h"
 #include "base/json.h"
@@ -50,7 +51,7 @@ static struct str known_kinds(struct command *c)
     struct sbuf b;
 
     sbuf_init(&b, c->arena, 2000);
-    sbuf_z(&b, "units, figures");
+    sbuf_z(&b, "units, figures, boundaries");
     for (size_t i = 0; i < import_kind_count; i++)
         sbuf_printf(&b, ", %s", import_kinds[i].name);
     return sbuf_view(&b);
@@ -68,6 +69,41 @@ static void warn_month_end(struct command *c, struct day to)
     command_warn(c, MSG_cli_import_month_end, (struct str[]){sbuf_view(&b)}, 1);
 }
 
+static struct str number(struct command *c, int64_t v)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, c->arena, 24);
+    sbuf_i64(&b, v);
+    return sbuf_view(&b);
+}
+
+/* Boundaries, and what may be wrong with them. */
+static bool boundaries(
+    struct command *c, const struct import_file *f, struct import_result *r, struct err *err)
+{
+    struct boundaries_result b;
+    struct day from;
+
+    if (!option_day(c, "from", DAY_MIN, &from, err) ||
+        !import_boundaries(c->app, command_actor(c), f, from, &b, err))
+        return false;
+    *r = b.import;
+    if (b.misnamed)
+        command_warn(c, MSG_cli_import_misnamed,
+            (struct str[]){number(c, b.misnamed), str_of(b.misnamed_code), str_of(b.misnamed_name),
+                str_of(b.misnamed_unit)},
+            4);
+    for (size_t i = 0; i < b.missings; i++)
+        command_warn(c, MSG_cli_import_place_missing,
+            (struct str[]){c->lang == LANG_EN ? b.missing[i]->name_en : b.missing[i]->name_vi}, 1);
+    int format;
+    if (!option_word(c, "format", "text json", &format, err))
+        return false;
+    return format == 1 ||
+           command_say_args(c, err, MSG_cli_import_points, number(c, b.points), number(c, b.drawn));
+}
+
 static bool import_one(struct command *c, struct str what, const struct import_file *f,
     struct import_result *r, struct err *err)
 {
@@ -81,6 +117,8 @@ static bool import_one(struct command *c, struct str what, const struct import_f
         warn_month_end(c, o.to);
         return import_units(c->app, who, f, &o, r, err);
     }
+    if (str_is(what, "boundaries"))
+        return boundaries(c, f, r, err);
     if (str_is(what, "figures"))
         return import_figures(c->app, who, f, option_given(c, "provisional"), r, err);
     for (size_t i = 0; i < import_kind_count; i++)

@@ -15,6 +15,7 @@ static const char *const kind_names[ACT_KINDS] = {
     [ACT_IMPORT_NOT_APPLICABLE] = "import-not-applicable",
     [ACT_IMPORT_ACCOUNTS] = "import-accounts",
     [ACT_IMPORT_EXPECTATIONS] = "import-expectations",
+    [ACT_IMPORT_BOUNDARIES] = "import-boundaries",
     [ACT_IMPORT_OTHER] = "import-other",
     [ACT_UNDO] = "undo",
     [ACT_ENTER] = "enter",

@@ -26,6 +26,7 @@ enum act_kind {
     ACT_IMPORT_NOT_APPLICABLE,
     ACT_IMPORT_ACCOUNTS,
     ACT_IMPORT_EXPECTATIONS,
+    ACT_IMPORT_BOUNDARIES,
     ACT_IMPORT_OTHER,
     ACT_UNDO,
     ACT_ENTER,          /* figures entered without a report */

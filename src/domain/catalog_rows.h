@@ -139,6 +139,13 @@ struct expectation_row {
     struct str reason;
 };
 
+/* Not part of the catalogue: read where a map is drawn (domain/boundary.h). */
+struct boundary_row {
+    struct unit_id unit;
+    struct day from;
+    struct str shape, drawn; /* packed: whole, and simplified */
+};
+
 struct account_row {
     struct account_id id;
     struct uid uid;

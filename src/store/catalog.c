@@ -1,4 +1,5 @@
 /* catalog: definitions as the port names them, over rows.h. */
+#include "base/vec.h"
 #include "store/definitions.h"
 #include "store/room.h"
 
@@ -84,6 +85,32 @@ bool store_load_catalog(struct store *s, struct act_no known, struct arena *a,
     return true;
 }
 
+bool store_boundaries(struct store *s, const struct boundary_filter *f, struct act_no known,
+    struct arena *a, struct boundary_row **ret, size_t *ret_n, struct err *err)
+{
+    LEASE l = lease_take(s, err);
+    VEC(struct boundary_row) rows = {0};
+    enum db_step step;
+
+    if (!l.db)
+        return false;
+    DB_AUTO *q = db_query(
+        l.db, SQL_boundaries, err, I(clamp(known).v), I(f->from.v), I(f->to.v), I(f->whole));
+    if (!q)
+        return false;
+    while ((step = db_step(q, err)) == DB_ROW) {
+        if (f->wanted && !f->wanted(f->ctx, (struct unit_id){db_i64(q, 0)}))
+            continue;
+        struct boundary_row r = {
+            {db_i64(q, 0)}, {(int)db_i64(q, 1)}, db_dup(q, 2, a), db_dup(q, 3, a)};
+        if (!r.shape.p || !r.drawn.p || !vec_push(&rows, a, r))
+            return err_memory(err);
+    }
+    *ret = rows.p;
+    *ret_n = rows.n;
+    return step == DB_DONE;
+}
+
 /* --- writing --- */
 
 static bool put(struct store *base, const struct row_type *t, const void *row, struct act_no act,
@@ -122,6 +149,7 @@ PUT(target)
 PUT(target_version)
 PUT(target_schedule)
 PUT(expectation)
+PUT(boundary)
 #undef PUT
 
 /* The class of an indicator decides how its figures enter the chain. */

@@ -171,3 +171,8 @@ static const struct field fields_attachment[] = {I64(id), I64(report), TEXT(name
     TEXT(sha256), I64(size), I64(at_ms), I64(account), I64(series)};
 ROWTYPE(attachment);
 #undef ROW
+
+#define ROW boundary_row
+static const struct field fields_boundary[] = {I64(unit), INT(from), TEXT(shape), TEXT(drawn)};
+ROWTYPE(boundary);
+#undef ROW

@@ -123,6 +123,8 @@ void store_close(struct store *s);
 bool store_head(
     struct store *s, struct act_no *ret_no, unsigned char ret_hash[32], struct err *err);
 bool store_info(struct store *s, struct arena *a, struct store_info *ret, struct err *err);
+bool store_boundaries(struct store *s, const struct boundary_filter *f, struct act_no known,
+    struct arena *a, struct boundary_row **ret, size_t *ret_n, struct err *err);
 bool store_load_catalog(struct store *s, struct act_no known, struct arena *a,
     struct catalog_rows *ret, struct err *err);
 bool store_act_before(struct store *s, int64_t at_ms, struct act_no *ret, struct err *err);
@@ -207,6 +209,8 @@ bool store_target_schedule_put(
     struct store *s, const struct target_schedule_row *r, struct act_no act, struct err *err);
 bool store_expectation_put(
     struct store *s, const struct expectation_row *r, struct act_no act, struct err *err);
+bool store_boundary_put(
+    struct store *s, const struct boundary_row *r, struct act_no act, struct err *err);
 bool store_account_put(
     struct store *s, const struct account_row *r, struct act_no act, struct err *err);
 bool store_grants_close(

@@ -32,7 +32,7 @@ struct sql_migration {
 extern const struct sql_migration sql_migrations[SCHEMA_NEWEST];
 
 /* Tables of definitions come first. */
-#define DEFINITIONS (TABLE_attachment + 1)
+#define DEFINITIONS (TABLE_boundary + 1)
 /* What until_act says of a row that nothing has closed. */
 #define ACT_OPEN INT64_MAX
 

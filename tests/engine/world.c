@@ -214,14 +214,21 @@ static void succeed(struct world *w)
     int b = open_commune(w, month), c = open_new(w, month);
     if (b < 0 || b == a || c < 0)
         return;
-    switch (world_random(w, 5)) {
+    switch (world_random(w, 8)) {
     case 0: /* two become a third */
         edge(w, a, c, world_random(w, 2) ? 7 : -1, -1);
         edge(w, b, c, -1, 7);
         close_unit(w, a, month);
         close_unit(w, b, month);
         break;
+    case 5: /* one is cut in three by shares, which is what happens most */
+    case 6:
+        edge(w, a, b, share / 2, area < 0 ? -1 : area / 2);
+        edge(w, a, a, share - share / 2, area < 0 ? -1 : area - area / 2);
+        edge(w, a, c, 7 - share, area < 0 ? -1 : 7 - area);
+        break;
     case 1: /* one becomes itself and another */
+    case 7:
         edge(w, a, a, share, area);
         edge(w, a, c, 7 - share, area < 0 ? -1 : 7 - area);
         break;
@@ -491,9 +498,15 @@ struct engine_query world_query(struct world *w)
         .line = world_random(w, 6) ? -1 : (int)world_random(w, 2)};
     if (world_random(w, 2))
         q.unit = (int)world_random(w, 4);
-    if (world_random(w, 5) < 2) {
+    if (world_random(w, 5) < 3) {
         q.reading.kind = world_random(w, 2) ? READ_AS_IS : READ_AS_OF;
         q.reading.day = day_make(2023 + (int)world_random(w, 3), 1 + (int)world_random(w, 12), 20);
+        if (w->events && world_random(w, 2)) { /* of a unit that something happened to */
+            int e = (int)world_random(w, (uint32_t)w->events);
+            int k = (int)world_random(w, (uint32_t)w->event[e].edges);
+            int u = world_random(w, 2) ? w->event[e].edge[k].from : w->event[e].edge[k].to;
+            q.unit = u >= 0 ? u : q.unit;
+        }
     }
     return q;
 }

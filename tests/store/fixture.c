@@ -442,6 +442,7 @@ void put_definitions(struct fixture *f)
     struct target_version_row version = {{6}, {10}, true, STR("3@>=60"), STR(""), STR("QĐ")};
     struct target_schedule_row plan = {{6}, FIXTURE_PERIOD, STR("25")};
     struct expectation_row expect = {{6}, {11}, EXPECT_HARD, STR("mưa lũ")};
+    struct boundary_row boundary = {{1}, {0}, STR("p 0 0 9 0 0 9"), STR("p 0 0 9 0 0 9")};
     struct account_row account = {.id = {9},
         .uid = {"d1234567890"},
         .login = STR("lan"),
@@ -480,6 +481,7 @@ void put_definitions(struct fixture *f)
     OK(f, o->target_version_put(f->s, &version, a.no, &f->err));
     OK(f, o->target_schedule_put(f->s, &plan, a.no, &f->err));
     OK(f, o->expectation_put(f->s, &expect, a.no, &f->err));
+    OK(f, o->boundary_put(f->s, &boundary, a.no, &f->err));
     OK(f, o->account_put(f->s, &account, a.no, &f->err));
     OK(f, o->grant_put(f->s, &grant, a.no, &f->err));
     OK(f, o->unit_put(f->s, &unit, a.no, &f->err));

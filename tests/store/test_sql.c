@@ -92,7 +92,7 @@ static void the_fields_of_a_struct_are_the_columns_of_its_table(void **state)
         &row_event, &row_edge, &row_indicator, &row_series, &row_not_applicable, &row_form,
         &row_form_section, &row_form_line, &row_form_rule, &row_target_set, &row_target,
         &row_target_version, &row_target_schedule, &row_expectation, &row_account, &row_grant_to,
-        &row_setting, &row_narrative, &row_attachment};
+        &row_setting, &row_narrative, &row_attachment, &row_boundary};
 
     (void)state;
     assert_int_equal(sizeof all / sizeof *all, DEFINITIONS);
@@ -110,17 +110,26 @@ static void the_fields_of_a_struct_are_the_columns_of_its_table(void **state)
 
 /* --- migrations --- */
 
-static const struct sql_migration older[] = {
-    {"0001_start", NULL, NULL}, /* the store has it already */
-    {"0002_nickname", "ALTER TABLE unit ADD COLUMN nickname TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE unit ADD COLUMN nickname TEXT COLLATE \"C\" NOT NULL DEFAULT ''"},
-    {"0003_broken", "ALTER TABLE unit ADD COLUMN x TEXT; SELECT nonsense", "SELECT nonsense"},
-};
+/* Two that a later program may have, behind those the store has already. */
+enum { NEXT = SCHEMA_NEWEST + 1, BROKEN = SCHEMA_NEWEST + 2 };
+static struct sql_migration later[BROKEN];
+
+static struct store_options with_later(int newest)
+{
+    for (int i = 0; i < SCHEMA_NEWEST; i++)
+        later[i] = sql_migrations[i];
+    later[NEXT - 1] = (struct sql_migration){"nickname",
+        "ALTER TABLE unit ADD COLUMN nickname TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE unit ADD COLUMN nickname TEXT COLLATE \"C\" NOT NULL DEFAULT ''"};
+    later[BROKEN - 1] = (struct sql_migration){
+        "broken", "ALTER TABLE unit ADD COLUMN x TEXT; SELECT nonsense", "SELECT nonsense"};
+    return (struct store_options){.migrations = later, .newest = newest};
+}
 
 static void an_older_store_is_copied_and_brought_to_the_newest_schema(void **state)
 {
     struct fixture *f = *state;
-    struct store_options o = {.migrations = older, .newest = 2};
+    struct store_options o = with_later(NEXT);
     struct store_info info;
     struct verify_report before, after;
     char path[128];
@@ -137,11 +146,11 @@ static void an_older_store_is_copied_and_brought_to_the_newest_schema(void **sta
     f->s = fixture_open_with(f, o);
     OK(f, f->s != NULL);
     OK(f, f->s->ops->info(f->s, &f->a, &info, &f->err));
-    assert_int_equal(info.schema, 2);
+    assert_int_equal(info.schema, NEXT);
     OK(f, f->s->ops->verify(f->s, &after, &f->err)); /* a column more, the same chain */
     assert_memory_equal(before.hash, after.hash, 32);
     if (strcmp(engine_under_test, "sqlite") == 0) {
-        snprintf(path, sizeof path, "%s/before-schema-2.db", f->dir);
+        snprintf(path, sizeof path, "%s/before-schema-%d.db", f->dir, NEXT);
         assert_int_equal(stat(path, &st), 0);
     }
     f->s->ops->close(f->s);
@@ -154,18 +163,18 @@ static void an_older_store_is_copied_and_brought_to_the_newest_schema(void **sta
 static void a_migration_that_fails_changes_nothing(void **state)
 {
     struct fixture *f = *state;
-    struct store_options o = {.migrations = older, .newest = 3};
+    struct store_options o = with_later(BROKEN);
     struct store_info info;
 
     put_definitions(f);
     f->s->ops->close(f->s);
     f->s = NULL;
     assert_null(fixture_open_with(f, o));
-    o.newest = 2; /* the second one went through, the third left nothing behind */
+    o.newest = NEXT; /* the first one went through, the other left nothing behind */
     f->s = fixture_open_with(f, o);
     OK(f, f->s != NULL);
     OK(f, f->s->ops->info(f->s, &f->a, &info, &f->err));
-    assert_int_equal(info.schema, 2);
+    assert_int_equal(info.schema, NEXT);
 }
 
 /* --- memory --- */

@@ -18,6 +18,14 @@
 
 struct store;
 
+/* Boundaries of units (domain/boundary.h) whose ids lie within [from, to] and that are wanted. */
+struct boundary_filter {
+    struct unit_id from, to;
+    bool (*wanted)(const void *ctx, struct unit_id unit); /* NULL: all */
+    const void *ctx;
+    bool whole; /* else `shape` is empty and only what is drawn comes */
+};
+
 /* A version of a cell with what a person wants to know of it. */
 struct figure_record {
     struct figure_version version;
@@ -131,6 +139,9 @@ struct store_ops {
     bool (*info)(struct store *s, struct arena *a, struct store_info *ret, struct err *err);
     bool (*load_catalog)(struct store *s, struct act_no known, struct arena *a,
         struct catalog_rows *ret, struct err *err);
+    /* By unit, then day. */
+    bool (*boundaries)(struct store *s, const struct boundary_filter *f, struct act_no known,
+        struct arena *a, struct boundary_row **ret, size_t *ret_n, struct err *err);
     /* The last act before the instant. */
     bool (*act_before)(struct store *s, int64_t at_ms, struct act_no *ret, struct err *err);
     bool (*acts)(struct store *s, const struct act_filter *f, struct arena *a, struct act **ret,
@@ -238,6 +249,8 @@ struct store_ops {
         struct act_no act, struct err *err); /* key: target and period */
     bool (*expectation_put)(
         struct store *s, const struct expectation_row *r, struct act_no act, struct err *err);
+    bool (*boundary_put)(
+        struct store *s, const struct boundary_row *r, struct act_no act, struct err *err);
     bool (*account_put)(
         struct store *s, const struct account_row *r, struct act_no act, struct err *err);
     /* Closes all grants of an account, to be written anew. */

@@ -51,6 +51,11 @@ SELECT until_act, @ident, act FROM @table WHERE until_act <> OPEN ORDER BY until
 --: each definition count()
 SELECT count(*) FROM @table
 
+-- What is drawn of the units from $2 to $3; the whole shape only where $4 is 1.
+--: boundaries(iiii) stream
+SELECT unit, day_from, CASE WHEN $4 = 1 THEN shape ELSE '' END, drawn FROM boundary
+WHERE act <= $1 AND until_act > $1 AND unit BETWEEN $2 AND $3 ORDER BY unit, day_from
+
 -- What later acts built on things that act $1 was the first to make: the number of rows. Cleared
 -- cells count for nothing.
 --: undo_used(i)
@@ -74,6 +79,8 @@ SELECT (SELECT count(*) FROM unit_at WHERE until_act = OPEN AND act > $1
         AND (unit IN (SELECT id FROM new_unit) OR parent IN (SELECT id FROM new_unit)))
     + (SELECT count(*) FROM edge WHERE until_act = OPEN AND act > $1
         AND (from_unit IN (SELECT id FROM new_unit) OR to_unit IN (SELECT id FROM new_unit)))
+    + (SELECT count(*) FROM boundary WHERE until_act = OPEN AND act > $1
+        AND unit IN (SELECT id FROM new_unit))
     + (SELECT count(*) FROM target_set WHERE until_act = OPEN AND act > $1
         AND unit IN (SELECT id FROM new_unit))
     + (SELECT count(*) FROM not_applicable WHERE until_act = OPEN AND act > $1

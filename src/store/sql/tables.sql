@@ -23,6 +23,7 @@
 --: table setting definition key:t* value:t act:i* until_act:i
 --: table narrative definition id:i* report:i section:t kind:t position:i text:t field:t addressee:t act:i* until_act:i
 --: table attachment definition id:i* report:i name:t type:t sha256:t size:i at_ms:i account:i series:i act:i* until_act:i
+--: table boundary definition unit:i* day_from:i* shape:t drawn:t act:i* until_act:i
 
 -- Facts: written once, or superseded in a table of their own.
 --: table act fact n:i* at_ms:i skew_ms:i account:i via:t kind:t object:t reason:t body:t trail:b hash:b
