@@ -1,6 +1,7 @@
 /* bench/engine: the roll-up in process, on a made-up country.
  *
- *     bench_engine [town|province|country] [rounds] [seed]
+ *     bench_engine [town|small|province|country] [rounds] [seed]
+ *     bench_engine counts     under callgrind: a few runs of every work, for tools/counts.sh
  *
  * Generates figures from the seed (gaps, corrections), loads them column by column through the
  * engine's own door, then measures in interleaved rounds and prints the median and the spread of
@@ -11,6 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#define COUNTED 1
+#else
+#define COUNTED 0
+#endif
+
 #include "base/vec.h"
 #include "domain/catalog_rows.h"
 #include "engine/engine.h"
@@ -19,8 +27,8 @@ struct size {
     const char *name;
     int provinces, communes, indicators, months;
 };
-static const struct size sizes[] = {
-    {"town", 0, 13, 60, 36}, {"province", 0, 168, 300, 120}, {"country", 34, 3321, 300, 120}};
+static const struct size sizes[] = {{"town", 0, 13, 60, 36}, {"province", 0, 168, 300, 120},
+    {"country", 34, 3321, 300, 120}, {"small", 34, 680, 60, 24}};
 
 struct bench {
     struct size size;
@@ -262,7 +270,7 @@ static void make(struct bench *b)
 #define ROUNDS_MAX 64
 
 struct work {
-    const char *name, *goal;
+    const char *key, *name, *goal;
     double scale; /* of nanoseconds to what is printed */
     const char *unit;
     void (*run)(struct bench *b, uint64_t seed);
@@ -375,20 +383,20 @@ static void p4(struct bench *b, uint64_t seed)
 
 static void p5_at(struct bench *b, uint64_t seed, bool counters)
 {
-    static struct engine_threshold t[512];
+    static struct engine_threshold known[512], other[512];
+    static size_t k;
     int unit[64], n = children(b, unit);
-    size_t k = 0;
     struct err err = ERR_INIT;
 
-    for (int i = 0; i < b->size.indicators; i++)
+    for (int i = 0; !k && i < b->size.indicators; i++)
         if (i % 6 != 5) {
-            t[k] = (struct engine_threshold){i, CMP_GE, threshold_of(i)};
-            if (!counters)
-                rat_add(t[k].threshold, (struct rat){1, 100}, &t[k].threshold);
-            k++;
+            size_t at = (size_t)(i - i / 6);
+            known[at] = other[at] = (struct engine_threshold){i, CMP_GE, threshold_of(i)};
+            rat_add(other[at].threshold, (struct rat){1, 100}, &other[at].threshold);
         }
-    if (!engine_counts(b->e, &b->c, t, k, unit, (size_t)n, month(pick(&seed, b->size.months)),
-            TOTAL_APPROVED, (int32_t *)sink_m, sink_n, &err))
+    k = (size_t)(b->size.indicators - b->size.indicators / 6);
+    if (!engine_counts(b->e, &b->c, counters ? known : other, k, unit, (size_t)n,
+            month(pick(&seed, b->size.months)), TOTAL_APPROVED, (int32_t *)sink_m, sink_n, &err))
         fail("P5", &err);
 }
 
@@ -488,21 +496,23 @@ static void apply(struct bench *b, uint64_t seed)
 }
 
 static struct work works[] = {
-    {"P1  one indicator, all provinces", "<= 1 us", 1e-3, "us", p1, 20000, {0}, 0},
-    {"P2  board of a province, last year beside", "<= 2 us", 1e-3, "us", p2, 5000, {0}, 0},
-    {"    the same of a commune", "", 1e-3, "us", p2_commune, 5000, {0}, 0},
-    {"    the same, any commune (rows often new)", "", 1e-3, "us", p2_first, 500, {0}, 0},
-    {"P3  pivot 10 x 12 x 34", "<= 5 us", 1e-3, "us", p3, 3000, {0}, 0},
-    {"    the same one again and again", "", 1e-3, "us", p3_again, 3000, {0}, 0},
-    {"P4  league table of a province", "<= 8 us", 1e-3, "us", p4, 5000, {0}, 0},
-    {"P5  k of n, all indicators, all provinces", "<= 5 us", 1e-3, "us", p5, 1000, {0}, 0},
-    {"    the same one again and again", "", 1e-3, "us", p5_again, 1000, {0}, 0},
-    {"    the same recomputed", "<= 1 ms", 1e-3, "us", p5_scan, 30, {0}, 0},
-    {"    one total, general way", "", 1e-3, "us", one_total, 10000, {0}, 0},
-    {"    one ratio, general way", "", 1e-3, "us", one_ratio, 5000, {0}, 0},
-    {"    one year's total, general way", "", 1e-3, "us", one_year, 2000, {0}, 0},
-    {"P11 ten years restated (no merger between)", "<= 1 s", 1e-6, "ms", restate, 1, {0}, 0},
-    {"P6  apply a report of 40 figures", "", 1e-3, "us", apply, 3000, {0}, 0},
+    {"p1", "P1  one indicator, all provinces", "<= 1 us", 1e-3, "us", p1, 20000, {0}, 0},
+    {"p2", "P2  board of a province, last year beside", "<= 2 us", 1e-3, "us", p2, 5000, {0}, 0},
+    {"p2-commune", "    the same of a commune", "", 1e-3, "us", p2_commune, 5000, {0}, 0},
+    {"p2-first", "    the same, any commune (rows often new)", "", 1e-3, "us", p2_first, 500, {0},
+        0},
+    {"p3", "P3  pivot 10 x 12 x 34", "<= 5 us", 1e-3, "us", p3, 3000, {0}, 0},
+    {"p3-again", "    the same one again and again", "", 1e-3, "us", p3_again, 3000, {0}, 0},
+    {"p4", "P4  league table of a province", "<= 8 us", 1e-3, "us", p4, 5000, {0}, 0},
+    {"p5", "P5  k of n, all indicators, all provinces", "<= 5 us", 1e-3, "us", p5, 1000, {0}, 0},
+    {"p5-again", "    the same one again and again", "", 1e-3, "us", p5_again, 1000, {0}, 0},
+    {"p5-scan", "    the same recomputed", "<= 1 ms", 1e-3, "us", p5_scan, 30, {0}, 0},
+    {"total", "    one total, general way", "", 1e-3, "us", one_total, 10000, {0}, 0},
+    {"ratio", "    one ratio, general way", "", 1e-3, "us", one_ratio, 5000, {0}, 0},
+    {"year", "    one year's total, general way", "", 1e-3, "us", one_year, 2000, {0}, 0},
+    {"restate", "P11 ten years restated (no merger between)", "<= 1 s", 1e-6, "ms", restate, 1, {0},
+        0},
+    {"apply", "P6  apply a report of 40 figures", "", 1e-3, "us", apply, 3000, {0}, 0},
 };
 enum { WORKS = sizeof works / sizeof *works };
 
@@ -531,6 +541,28 @@ static void measure(struct bench *b, int rounds)
         printf("%-44s %10.3f %10.3f %10.3f %s %s\n", w->name, w->ns[w->n / 2] * w->scale,
             w->ns[0] * w->scale, w->ns[w->n - 1] * w->scale, w->unit, w->goal);
     }
+}
+
+/* Under callgrind: instructions of each work alone, dumped under its key. */
+static void count(struct bench *b)
+{
+#if COUNTED
+    for (int i = 0; i < WORKS; i++) {
+        struct work *w = &works[i];
+        enum { RUNS = 20 };
+        for (int k = 0; k < 2; k++)
+            w->run(b, mix(b->seed + (uint64_t)k));
+        CALLGRIND_ZERO_STATS;
+        CALLGRIND_TOGGLE_COLLECT;
+        for (int k = 0; k < RUNS; k++)
+            w->run(b, mix(b->seed + 1000 + (uint64_t)k));
+        CALLGRIND_TOGGLE_COLLECT;
+        CALLGRIND_DUMP_STATS_AT(w->key);
+    }
+#else
+    (void)b;
+    (void)works;
+#endif
 }
 
 static double resident_mb(void)
@@ -577,19 +609,24 @@ int main(int argc, char **argv)
     struct bench b = {.seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1};
     const char *name = argc > 1 ? argv[1] : "province";
     int rounds = argc > 2 ? atoi(argv[2]) : 7;
+    bool counts = strcmp(name, "counts") == 0;
     struct err err = ERR_INIT;
     int64_t checked = 0;
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (strcmp(sizes[i].name, name) == 0)
+        if (strcmp(sizes[i].name, counts ? "small" : name) == 0)
             b.size = sizes[i];
     if (!b.size.name || rounds < 1 || rounds > ROUNDS_MAX) {
-        fprintf(stderr, "usage: bench_engine [town|province|country] [rounds] [seed]\n");
+        fprintf(stderr, "usage: bench_engine [town|small|province|country] [rounds] [seed]\n");
         return 2;
     }
     printf("%s, seed %llu, %d rounds\n", name, (unsigned long long)b.seed, rounds);
     make(&b);
     warm(&b);
+    if (counts) {
+        count(&b);
+        return 0;
+    }
     measure(&b, rounds);
     uint64_t from = now_ns();
     if (!engine_verify(b.e, &checked, &err))

@@ -92,6 +92,10 @@ struct board_ask {
     uint64_t groups;
     size_t indicators;
     const struct ground *ground;
+    bool kept; /* there was a row */
+    enum line line;
+    const struct tier *tier;
+    int pos, slot;
 };
 
 static struct engine_figure brief(const struct total *t)
@@ -108,16 +112,90 @@ static struct engine_figure brief(const struct total *t)
     return f;
 }
 
+/* A whole mantissa at some decimals as a fraction in its lowest terms. */
+static void put_decimal(struct engine_figure *f, int64_t m, int decimals)
+{
+    int twos = m ? __builtin_ctzll((uint64_t)m) : decimals;
+    int fives = 0;
+
+    twos = twos < decimals ? twos : decimals;
+    m >>= twos; /* exact: those bits are 0 */
+    while (fives < decimals && m % 5 == 0) {
+        m /= 5;
+        fives++;
+    }
+    f->num = m;
+    f->den = pow10_i64(decimals) >> twos;
+    for (; fives > 0; fives--)
+        f->den /= 5;
+}
+
+/* Where the unit stands in the tier and the tree of the line that was asked for last. */
+static void find_tier(const struct eval *v, struct board_ask *w, enum line line)
+{
+    if (w->line == line)
+        return;
+    w->line = line;
+    w->tier = tiers_find(&v->e->tiers, period_code(w->period), line);
+    int pos = w->tier ? w->tier->tree->t.pos[w->unit] : -1;
+    w->pos = pos;
+    w->slot = pos < 0 ? -1 : w->tier->tree->slot[pos];
+}
+
+/* A sum of figures without marks and without stated ones, read as it stands: off the tier where the
+ * unit is an upper one, else off the column that the tier's row stands for. */
+static bool quick(const struct eval *v, struct board_ask *w, size_t i)
+{
+    const struct brief *x = &v->g->brief[i];
+    int64_t m = 0;
+
+    if (!x->simple)
+        return false;
+    find_tier(v, w, (enum line)x->line);
+    const struct tier_row *r = w->tier && w->pos >= 0 ? &w->tier->row[i] : NULL;
+    if (!r || !r->roster || !r->plain[w->state])
+        return false;
+    struct engine_figure f = {.expected = r->roster->count[w->pos]};
+    if (w->slot >= 0) {
+        int64_t *sum = tier_sum(w->tier, r, tier_side(w->tier, r, w->state));
+        f.reported = tier_reported(w->tier, sum)[w->slot];
+        m = sum[w->slot];
+    } else {
+        const struct column *col =
+            table_find(&v->e->table, (struct column_key){x->series, w->tier->code});
+        if (!col)
+            return false;
+        const struct plane *p = column_plane(col, w->state);
+        int inner = r->roster->inner[w->pos];
+        struct cell cell = {0};
+        if (inner >= 0 && p->width) {
+            m = p->sum[inner];
+            f.reported = p->reported[inner];
+        } else if (inner < 0 && f.expected) {
+            cell = plane_at(p, r->roster->first[w->pos]);
+            m = cell.value;
+            f.reported = cell.has;
+        }
+    }
+    if (f.reported)
+        put_decimal(&f, m, x->decimals);
+    w->ret[i] = f;
+    return true;
+}
+
 static bool work_out(struct eval *v, struct board_ask *w, size_t i)
 {
     struct total t;
+
+    w->fresh[w->fresh_n++] = (int)i;
+    if (quick(v, w, i))
+        return true;
     struct ask q = {
         .indicator = (int)i, .series = -1, .line = v->c->indicator[i].line, .state = w->state};
 
     if (!eval_total(v, q, w->unit, w->period, &t))
         return false;
     w->ret[i] = brief(&t);
-    w->fresh[w->fresh_n++] = (int)i;
     return true;
 }
 
@@ -134,6 +212,8 @@ static bool run_board(struct eval *v, void *ctx)
     if (r)
         __atomic_store_n(&r->asked, b->clock, __ATOMIC_RELAXED);
     w->fresh_n = 0;
+    w->kept = r != NULL;
+    w->line = LINE_COUNT;
     w->groups = v->e->groups;
     w->ground = v->g;
     w->indicators = b->indicators;
@@ -236,7 +316,7 @@ static bool board_room(struct board *b)
 static void keep(struct engine *e, const struct board_ask *w)
 {
     struct board *b = e->board;
-    struct board_row *made = row_new(w, w->indicators);
+    struct board_row *made = w->kept ? NULL : row_new(w, w->indicators);
 
     pthread_rwlock_wrlock(&e->lock);
     if (e->groups == w->groups && e->ground == w->ground) {

@@ -221,30 +221,78 @@ static bool find_group(
     return true;
 }
 
-/* Are the same figures present in every column, so that their sums need no sifting? */
-static bool same_presence(const struct group *g, size_t b, int pos)
+/* Can the group be read off the columns: one roster, whole sums, no marks? */
+static bool same_roster(const struct group *g, size_t b)
 {
-    const struct column *first = g->bases[0].col[b];
-    const struct roster *r = first->roster;
-    const struct plane *a = column_plane(first, g->bases[0].q.state);
-
-    for (int i = 1; i < g->n; i++) {
+    for (int i = 0; i < g->n; i++) {
         const struct column *col = g->bases[i].col[b];
         const struct plane *p = column_plane(col, g->bases[i].q.state);
-        if (col->roster != r || !p->width != !a->width)
+        if (col->roster != g->bases[0].col[b]->roster || p->wide || p->marks)
             return false;
-        if (!a->width)
-            continue;
-        int from = r->first[pos], to = from + r->count[pos];
-        for (int w = from >> 6; w << 6 < to; w++) {
-            uint64_t mask = ~(uint64_t)0;
-            if (w == from >> 6)
-                mask &= ~(uint64_t)0 << (from & 63);
-            if (w == to >> 6)
-                mask &= ((uint64_t)1 << (to & 63)) - 1;
-            if ((a->present[w] ^ p->present[w]) & mask)
-                return false;
+    }
+    return true;
+}
+
+/* Bits of word `w` of the ranks [from, to). */
+static uint64_t in_range(int w, int from, int to)
+{
+    uint64_t mask = ~(uint64_t)0;
+
+    if (w == from >> 6)
+        mask &= ~(uint64_t)0 << (from & 63);
+    if (w == to >> 6)
+        mask &= ((uint64_t)1 << (to & 63)) - 1;
+    return mask;
+}
+
+/* Word `w` of those present in every column. */
+static uint64_t in_all(const struct group *g, size_t b, int w)
+{
+    uint64_t all = ~(uint64_t)0;
+
+    for (int i = 0; i < g->n; i++) {
+        const struct plane *p = column_plane(g->bases[i].col[b], g->bases[i].q.state);
+        all &= p->width ? p->present[w] : 0;
+    }
+    return all;
+}
+
+/* The sum of what is present in every column: the running sum less the figures that are not. */
+static i128 sum_in_all(
+    const struct group *g, int i, size_t b, int pos, const struct roster *r, int64_t *ret_n)
+{
+    const struct plane *p = column_plane(g->bases[i].col[b], g->bases[i].q.state);
+    int from = r->first[pos], to = from + r->count[pos], inner = r->inner[pos];
+    i128 sum = p->width && inner >= 0 ? p->sum[inner] : 0;
+    int64_t n = 0;
+
+    for (int w = from >> 6; p->width && w << 6 < to; w++) {
+        uint64_t mask = in_range(w, from, to), all = in_all(g, b, w) & mask;
+        uint64_t odd = inner >= 0 ? p->present[w] & mask & ~all : all;
+        n += __builtin_popcountll(all);
+        for (; odd; odd &= odd - 1) {
+            int64_t value = plane_at(p, (w << 6) + __builtin_ctzll(odd)).value;
+            sum += inner >= 0 ? -(i128)value : value;
         }
+    }
+    *ret_n = n;
+    return sum;
+}
+
+/* One base period off the columns. */
+static bool sift_columns(struct eval *v, struct group *g, size_t b, int pos, struct part *part)
+{
+    const struct roster *r = g->bases[0].col[b]->roster;
+
+    for (int i = 0; i < g->n; i++) {
+        struct part *to = &part[(size_t)i * g->bases[0].n];
+        int64_t n;
+        i128 m = sum_in_all(g, i, b, pos, r, &n);
+        to->has = n > 0;
+        to->reported = n;
+        to->expected = r->count[pos];
+        if (n && !rat_make(m, pow10_i64(g->bases[i].x->decimals), &to->value))
+            return eval_overflow(v);
     }
     return true;
 }
@@ -306,12 +354,8 @@ static bool group_base(struct eval *v, struct group *g, size_t b, int unit, stru
     int pos = roster[0]->tree->t.pos[unit];
     if (pos < 0)
         return true;
-    if (all_plain(g, b) && same_presence(g, b, pos)) {
-        for (int i = 0; i < g->n; i++)
-            if (!plain_part(v, &g->bases[i], b, pos, &part[(size_t)i * g->bases[0].n]))
-                return false;
-        return true;
-    }
+    if (all_plain(g, b) && same_roster(g, b))
+        return sift_columns(v, g, b, pos, part);
     return sift(v, g, b, roster, pos, part);
 }
 

@@ -73,6 +73,7 @@ struct engine *engine_new(
     }
     e->board = b;
     e->source = source;
+    tiers_init(&e->tiers, catalog->indicators);
     pthread_mutex_init(&e->writer, NULL);
     pthread_mutex_init(&e->loads, NULL);
     pthread_cond_init(&e->loaded, NULL);
@@ -92,6 +93,7 @@ void engine_free(struct engine *e)
     table_free(&e->table);
     board_release(e->board);
     free(e->board);
+    tiers_release(&e->tiers);
     ground_free(e->ground);
     pthread_rwlock_destroy(&e->lock);
     pthread_cond_destroy(&e->loaded);
@@ -238,6 +240,7 @@ static bool publish(struct engine *e, struct column *col, struct err *err)
     pthread_rwlock_wrlock(&e->lock);
     table_add(&next, col);
     e->table = next;
+    tiers_put(&e->tiers, e->ground, col);
     pthread_rwlock_unlock(&e->lock);
     free(old);
     return true;
@@ -359,6 +362,7 @@ static void table_remove(struct column_table *t, struct column *c)
 static void let_go(struct engine *e, struct column *col)
 {
     board_clear(e->board);
+    tiers_drop(&e->tiers, e->ground, col);
     table_remove(&e->table, col);
 }
 
@@ -375,7 +379,7 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
     const struct catalog *c = e->ground->c;
 
     e->groups++;
-    for (int pass = 0; pass < 3; pass++)
+    for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < n; i++) {
             struct column *col =
                 table_find(&e->table, (struct column_key){ch[i].series.v, ch[i].period});
@@ -390,9 +394,16 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
                 let_go(e, col);
             else if (pass == 1)
                 set_cell(e, col, unit, a, p);
-            else if (pass == 2)
-                column_tidy(col);
         }
+    for (size_t i = 0; i < n; i++) {
+        struct column *col =
+            table_find(&e->table, (struct column_key){ch[i].series.v, ch[i].period});
+        int unit = units_find_id(&c->units, ch[i].cell.unit);
+        if (!col || unit < 0)
+            continue;
+        column_tidy(col);
+        tiers_touch(&e->tiers, e->ground, col, unit);
+    }
 }
 
 bool engine_apply(struct engine *e, const struct engine_change *changes, size_t n, struct err *err)
@@ -522,7 +533,9 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
     struct board old_board;
     struct ground *old = e->ground;
     struct column_table old_table = e->table;
+    struct tiers tiers;
 
+    tiers_init(&tiers, g->c->indicators);
     pthread_rwlock_wrlock(&e->lock);
     old_board = *e->board;
     for (size_t i = 0; w[i].old; i++) {
@@ -532,8 +545,11 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
             w[i].next->series_at = w[i].series_at;
             w[i].next->indicator = w[i].indicator;
             table_add(table, w[i].next);
+            tiers_put(&tiers, g, w[i].next);
         }
     }
+    tiers_release(&e->tiers);
+    e->tiers = tiers;
     e->table = *table;
     e->ground = g;
     *e->board = board;
@@ -588,7 +604,7 @@ void engine_stats(struct engine *e, struct engine_stats *ret)
         s.cells += (int64_t)(c->plane[0].cells + c->plane[0].extras);
         s.bytes += (int64_t)column_bytes(c);
     }
-    s.bytes += (int64_t)e->board->bytes;
+    s.bytes += (int64_t)(e->board->bytes + e->tiers.bytes);
     s.bytes += (int64_t)(e->table.cap * sizeof *e->table.slot);
     pthread_mutex_lock(&e->ground->mutex);
     s.trees = (int64_t)e->ground->tree.n;

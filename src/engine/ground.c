@@ -150,6 +150,8 @@ static bool find_briefs(struct ground *g)
         g->brief[i] = (struct brief){.series = x->series < 0 ? 0 : c->series[x->series].id.v,
             .indicator = (int)i,
             .frequency = (uint8_t)x->frequency,
+            .line = (uint8_t)x->line,
+            .decimals = (uint8_t)x->decimals,
             .direct = direct,
             .simple = direct && x->over_units == UNITS_SUM};
     }
@@ -198,6 +200,52 @@ static bool same_tree(const struct etree *a, const struct etree *b)
            memcmp(a->t.parent, b->t.parent, n) == 0 && memcmp(a->kind, b->kind, n) == 0;
 }
 
+/* The next level of the tree under the slots from `first` on, if there is room for all of it. */
+static int add_level(struct etree *e, int first)
+{
+    const struct tree *t = &e->t;
+    int from = e->slots;
+
+    for (int i = first; i < from; i++) {
+        int top = e->slot_pos[i];
+        for (int p = top + 1; p < top + t->size[top]; p += t->size[p]) {
+            if (e->slots == TIER_UNITS) {
+                e->slots = from;
+                return from;
+            }
+            e->slot_pos[e->slots++] = p;
+        }
+    }
+    return from;
+}
+
+static bool find_slots(struct ground *g, struct etree *e)
+{
+    const struct tree *t = &e->t;
+    int first = 0, last = -1;
+
+    e->slot_pos = arena_array(&g->arena, TIER_UNITS, sizeof *e->slot_pos);
+    e->slot = arena_array(&g->arena, t->n, sizeof *e->slot);
+    if (!e->slot_pos || !e->slot)
+        return false;
+    for (size_t p = 0; p < t->n; p += (size_t)t->size[p]) {
+        if (e->slots == TIER_UNITS) {
+            e->slots = 0;
+            break;
+        }
+        e->slot_pos[e->slots++] = (int)p;
+    }
+    while (last != e->slots) {
+        last = e->slots;
+        first = add_level(e, first);
+    }
+    for (size_t p = 0; p < t->n; p++)
+        e->slot[p] = -1;
+    for (int i = 0; i < e->slots; i++)
+        e->slot[e->slot_pos[i]] = i;
+    return true;
+}
+
 /* A tree that differs from one already there only in its days is that one. */
 static struct etree *build_tree(struct ground *g, enum line line, struct day day,
     struct day *ret_from, struct day *ret_to, struct err *err)
@@ -226,7 +274,7 @@ static struct etree *build_tree(struct ground *g, enum line line, struct day day
             return g->tree.p[i];
         }
     e->no = (int)g->tree.n;
-    if (g->tree.n >= TREES_MAX || !vec_push(&g->tree, &g->arena, e)) {
+    if (g->tree.n >= TREES_MAX || !find_slots(g, e) || !vec_push(&g->tree, &g->arena, e)) {
         err_memory(err);
         return NULL;
     }

@@ -23,7 +23,12 @@ struct etree {
     struct tree t;
     int *kind; /* position -> kind */
     int no;    /* number of the tree within the ground, from 0 */
+    /* The upper units: whole levels from the top, breadth first, at most TIER_UNITS of them. */
+    int slots;
+    int *slot_pos; /* slot -> position */
+    int *slot;     /* position -> slot, -1 */
 };
+#define TIER_UNITS 96
 
 struct roster {
     const struct etree *tree;
@@ -64,6 +69,8 @@ struct brief {
     int64_t series; /* id of its own series, 0 none */
     int indicator;
     uint8_t frequency;
+    uint8_t line;
+    uint8_t decimals;
     bool direct; /* a reporting unit's own total in a base period is its figure */
     bool simple; /* and the total of those above is the sum */
 };

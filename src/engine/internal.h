@@ -13,6 +13,7 @@
 #include "engine/column.h"
 #include "engine/engine.h"
 #include "engine/ground.h"
+#include "engine/tier.h"
 
 struct column_key {
     int64_t series, period;
@@ -48,6 +49,7 @@ struct engine {
     struct column_table table;
     struct loading *loading;
     struct board *board; /* rows kept, under `lock` */
+    struct tiers tiers;  /* totals of the upper units, under `lock` */
     uint64_t groups;     /* of changes applied, under `lock` */
     pthread_mutex_t writer, loads;
     pthread_cond_t loaded;

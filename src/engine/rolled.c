@@ -203,7 +203,7 @@ static bool own_part(struct eval *v, const struct bases *s, size_t b, int unit, 
     return !l.has || leaf_rat(v, s, &l, &ret->value);
 }
 
-bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct part *ret)
+static bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct part *ret)
 {
     const struct column *col = s->col[b];
     const struct roster *r = col->roster;

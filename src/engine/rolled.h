@@ -89,9 +89,6 @@ bool join_parts(
     struct eval *v, enum over_time rule, const struct part *part, size_t n, struct part *ret);
 /* May sums be read from the columns as they stand? */
 bool bases_plain(const struct bases *s);
-/* The figure of a plain base period for the unit at `pos`. */
-bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos, struct part *ret);
-
 /* The leaf's value as a fraction. */
 bool leaf_rat(struct eval *v, const struct bases *s, const struct leaf *l, struct rat *ret);
 /* The weight of a unit's figure of period `p`. */

@@ -16,7 +16,10 @@ struct scan {
     bool *reports; /* by unit */
     i128 *sum[2];  /* by unit and state */
     int64_t *count[2];
+    int64_t *met[2]; /* by unit, then threshold */
     struct cell *cell[2];
+    const struct watches *watches;
+    const struct tier *tier;
     bool failed;
 };
 
@@ -46,7 +49,8 @@ static bool scan_init(struct scan *s)
         s->sum[i] = arena_array(&s->arena, n, sizeof **s->sum);
         s->count[i] = arena_array(&s->arena, n, sizeof **s->count);
         s->cell[i] = arena_array(&s->arena, n, sizeof **s->cell);
-        if (!s->sum[i] || !s->count[i] || !s->cell[i])
+        s->met[i] = arena_array(&s->arena, n * (s->watches->n + 1), sizeof **s->met);
+        if (!s->sum[i] || !s->count[i] || !s->cell[i] || !s->met[i])
             return false;
     }
     return s->reports != NULL;
@@ -65,6 +69,14 @@ static void find_reporters(struct scan *s)
                 s->reports[t->unit[up]] = false;
 }
 
+static void add_met(struct scan *s, int state, int unit, int64_t value)
+{
+    for (size_t k = 0; k < s->watches->n; k++) {
+        const struct watch *w = &s->watches->p[k];
+        s->met[state][(size_t)unit * s->watches->n + k] += value >= w->low && value <= w->high;
+    }
+}
+
 static bool take(void *ctx, const struct engine_cell *in)
 {
     struct scan *s = ctx;
@@ -81,8 +93,48 @@ static bool take(void *ctx, const struct engine_cell *in)
         while ((up = unit_parent_on(&s->c->units, up, s->e->t.line, s->day)) >= 0) {
             s->sum[i][up] += cell[i].value;
             s->count[i][up]++;
+            add_met(s, i, up, cell[i].value);
         }
     }
+    return true;
+}
+
+static bool same_counters(const struct scan *s, const struct plane *p, int state, size_t u)
+{
+    const struct roster *r = s->col->roster;
+    int inner = r->inner[r->tree->t.pos[u]];
+
+    for (size_t k = 0; k < s->watches->n; k++) {
+        int64_t kept = p->width ? p->met[k * (size_t)r->inners + (size_t)inner] : 0;
+        if (kept != s->met[state][u * s->watches->n + k])
+            return false;
+    }
+    return true;
+}
+
+/* The copies that tables read: the scan's totals of inner units, and a reporting unit's own. */
+static bool compare_tier(const struct scan *s, int64_t *checked, struct err *err)
+{
+    const struct tier_row *r = s->tier ? &s->tier->row[s->col->indicator] : NULL;
+
+    if (!r || r->roster != s->col->roster)
+        return true;
+    for (int i = 0; i < 2; i++)
+        for (int slot = 0; slot < s->tier->tree->slots; slot++) {
+            const struct tier_side *side = tier_side(s->tier, r, (enum total_state)i);
+            int pos = s->tier->tree->slot_pos[slot], u = s->tier->tree->t.unit[pos];
+            bool inner = r->roster->inner[pos] >= 0, own = !inner && r->roster->count[pos];
+            int64_t n = inner ? s->count[i][u] : own ? s->cell[i][u].has : 0;
+            i128 sum = !n ? ENGINE_MISSING : inner ? s->sum[i][u] : s->cell[i][u].value;
+            int64_t *kept = tier_sum(s->tier, r, side);
+            if (kept[slot] != sum || tier_reported(s->tier, kept)[slot] != n)
+                return differs(s, u, err);
+            for (size_t k = 0; inner && k < r->watches; k++)
+                if (side->met[((size_t)r->met + k) * (size_t)s->tier->tree->slots + (size_t)slot] !=
+                    s->met[i][(size_t)u * s->watches->n + k])
+                    return differs(s, u, err);
+            ++*checked;
+        }
     return true;
 }
 
@@ -103,7 +155,8 @@ static bool compare(const struct scan *s, int64_t *checked, struct err *err)
                 continue;
             i128 sum = p->sum ? p->sum[r->inner[pos]] : 0;
             int64_t count = p->sum ? p->reported[r->inner[pos]] : 0;
-            if ((!p->wide && sum != s->sum[i][u]) || count != s->count[i][u])
+            if ((!p->wide && sum != s->sum[i][u]) || count != s->count[i][u] ||
+                !same_counters(s, p, i, u))
                 return differs(s, (int)u, err);
             ++*checked;
         }
@@ -115,7 +168,13 @@ static bool verify_column(
     struct engine *e, const struct column *col, int64_t *checked, struct err *err)
 {
     const struct catalog *c = e->ground->c;
-    struct scan s = {.c = c, .col = col, .day = period_last_day(col->period)};
+    struct scan s = {.c = c,
+        .col = col,
+        .day = period_last_day(col->period),
+        .watches = col->watches,
+        .tier = e->ground->brief[col->indicator].series == col->series.v
+                    ? tiers_find(&e->tiers, col->code, c->indicator[col->indicator].line)
+                    : NULL};
     bool ok = false;
 
     s.e = ground_tree(e->ground, c->indicator[col->indicator].line, s.day, err);
@@ -127,7 +186,7 @@ static bool verify_column(
     else {
         find_reporters(&s);
         ok = e->source.load(e->source.ctx, col->series, col->code, take, &s, err) &&
-             compare(&s, checked, err);
+             compare(&s, checked, err) && compare_tier(&s, checked, err);
     }
     arena_free(&s.arena);
     return ok;

@@ -272,7 +272,7 @@ static void run(uint64_t seed, int steps)
             compare_board(e, &w, step);
         if (step % 20 == 0)
             compare_counts(e, &w);
-        if (step % 500 == 499 && !engine_verify(e, &checked, &err))
+        if (step % 40 == 39 && !engine_verify(e, &checked, &err))
             fail_msg("step %d: verify: series %s, period %s, unit %s", step, err.arg[0], err.arg[1],
                 err.arg[2]);
     }

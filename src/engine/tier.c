@@ -1,0 +1,267 @@
+/* tier: see tier.h. */
+#include "engine/tier.h"
+
+#include <stdlib.h>
+
+void tiers_init(struct tiers *t, size_t indicators)
+{
+    *t = (struct tiers){.indicators = indicators};
+}
+
+static void side_free(struct tier_side *s)
+{
+    free(s->total);
+    free(s->met);
+    *s = (struct tier_side){0};
+}
+
+static void tier_free(struct tier *t)
+{
+    if (!t)
+        return;
+    side_free(&t->side[0]);
+    side_free(&t->side[1]);
+    free(t->row);
+    free(t);
+}
+
+void tiers_release(struct tiers *t)
+{
+    for (size_t i = 0; i < t->cap; i++)
+        tier_free(t->slot[i]);
+    free(t->slot);
+    *t = (struct tiers){.indicators = t->indicators};
+}
+
+static size_t slot_of(struct tier *const *slot, size_t cap, int64_t code, enum line line)
+{
+    size_t i = (size_t)(((uint64_t)code * 0x9e3779b97f4a7c15u) >> 20) + (size_t)line;
+
+    for (i &= cap - 1; slot[i] && (slot[i]->code != code || slot[i]->line != line);)
+        i = (i + 1) & (cap - 1);
+    return i;
+}
+
+struct tier *tiers_find(const struct tiers *t, int64_t code, enum line line)
+{
+    return t->cap ? t->slot[slot_of(t->slot, t->cap, code, line)] : NULL;
+}
+
+static bool room_for_one(struct tiers *t)
+{
+    size_t cap = t->cap ? t->cap * 2 : 64;
+
+    if ((t->n + 1) * 2 <= t->cap)
+        return true;
+    struct tier **slot = calloc(cap, sizeof *slot);
+    if (!slot)
+        return false;
+    for (size_t i = 0; i < t->cap; i++)
+        if (t->slot[i])
+            slot[slot_of(slot, cap, t->slot[i]->code, t->slot[i]->line)] = t->slot[i];
+    free(t->slot);
+    t->slot = slot;
+    t->cap = cap;
+    return true;
+}
+
+static struct tier *add_tier(struct tiers *ts, const struct column *c, enum line line)
+{
+    struct tier *t = room_for_one(ts) ? calloc(1, sizeof *t) : NULL;
+
+    if (!t)
+        return NULL;
+    t->code = c->code;
+    t->line = line;
+    t->tree = c->roster->tree;
+    t->row = calloc(ts->indicators ? ts->indicators : 1, sizeof *t->row);
+    if (!t->row) {
+        tier_free(t);
+        return NULL;
+    }
+    for (size_t i = 0; i < ts->indicators; i++)
+        t->row[i].at = -1;
+    ts->slot[slot_of(ts->slot, ts->cap, c->code, line)] = t;
+    ts->n++;
+    ts->bytes += sizeof *t + ts->indicators * sizeof *t->row;
+    return t;
+}
+
+static bool grow(void *at, size_t size)
+{
+    void *p = realloc(*(void **)at, size ? size : 1);
+
+    if (p)
+        *(void **)at = p;
+    return p != NULL;
+}
+
+/* Room in a side for as many rows as the tier has; the old rows stay. */
+static bool side_room(const struct tier *t, struct tier_side *s)
+{
+    return grow(&s->total, (size_t)t->row_cap * tier_stride(t) * sizeof *s->total) &&
+           grow(&s->met, (size_t)t->met_cap * (size_t)t->tree->slots * sizeof *s->met);
+}
+
+static size_t side_bytes(const struct tier *t)
+{
+    return (size_t)t->row_cap * tier_stride(t) * sizeof(int64_t) +
+           (size_t)t->met_cap * (size_t)t->tree->slots * sizeof(int32_t);
+}
+
+static bool widen(struct tiers *ts, struct tier *t, int rows, int mets)
+{
+    bool second = t->side[1].total != NULL;
+    struct tier was = *t;
+
+    if (rows <= t->row_cap && mets <= t->met_cap)
+        return true;
+    while (t->row_cap < rows)
+        t->row_cap = t->row_cap ? t->row_cap * 2 : 16;
+    while (t->met_cap < mets)
+        t->met_cap = t->met_cap ? t->met_cap * 2 : 16;
+    if (!side_room(t, &t->side[0]) || (second && !side_room(t, &t->side[1]))) {
+        t->row_cap = was.row_cap;
+        t->met_cap = was.met_cap;
+        return false;
+    }
+    ts->bytes += (side_bytes(t) - side_bytes(&was)) * (second ? 2 : 1);
+    return true;
+}
+
+/* A place for the indicator's numbers, the same for ever. */
+static bool give_place(struct tiers *ts, struct tier *t, struct tier_row *r, int watches)
+{
+    if (r->at >= 0)
+        return true;
+    if (!widen(ts, t, t->rows + 1, t->mets + watches))
+        return false;
+    r->at = t->rows++;
+    r->met = t->mets;
+    r->watches = (uint8_t)watches;
+    t->mets += watches;
+    return true;
+}
+
+static void write_met(const struct tier *t, const struct tier_row *r, const struct column *c,
+    const struct plane *p, int slot, int inner, struct cell cell, int32_t *met)
+{
+    for (int k = 0; k < r->watches; k++) {
+        const struct watch *w = &c->watches->p[k];
+        int32_t n = cell.has && cell.value >= w->low && cell.value <= w->high;
+        if (inner >= 0)
+            n = p->width ? p->met[(size_t)k * (size_t)c->roster->inners + (size_t)inner] : 0;
+        met[(size_t)(r->met + k) * (size_t)t->tree->slots + (size_t)slot] = n;
+    }
+}
+
+/* False where the number need not be the unit's total. */
+static bool write_slot(const struct tier *t, const struct tier_row *r, const struct column *c,
+    enum total_state state, int slot)
+{
+    const struct roster *o = c->roster;
+    const struct plane *p = &c->plane[state];
+    int64_t *sum = tier_sum(t, r, &t->side[state]);
+    int32_t *reported = tier_reported(t, sum);
+    int pos = t->tree->slot_pos[slot], inner = o->inner[pos];
+    struct cell cell = {0};
+
+    if (inner >= 0 && p->width) {
+        cell.value = p->sum[inner];
+        reported[slot] = p->reported[inner];
+    } else {
+        if (inner < 0 && o->count[pos])
+            cell = plane_at(p, o->first[pos]);
+        reported[slot] = cell.has;
+    }
+    sum[slot] = reported[slot] ? cell.value : ENGINE_MISSING;
+    write_met(t, r, c, p, slot, inner, cell, t->side[state].met);
+    return inner >= 0 || o->count[pos] || !p->extras;
+}
+
+static void write_side(
+    const struct tier *t, struct tier_row *r, const struct column *c, enum total_state state)
+{
+    r->plain[state] = !c->plane[state].marks && !c->plane[state].extras;
+    r->whole[state] = true;
+    for (int i = 0; i < t->tree->slots; i++)
+        r->whole[state] &= write_slot(t, r, c, state, i);
+}
+
+static bool second_side(struct tiers *ts, struct tier *t)
+{
+    if (t->side[1].total)
+        return true;
+    if (!side_room(t, &t->side[1])) {
+        side_free(&t->side[1]);
+        return false;
+    }
+    ts->bytes += side_bytes(t);
+    return true;
+}
+
+/* Do the totals of the column's units in its period stand in the column as they are? */
+static bool belongs(const struct ground *g, const struct column *c)
+{
+    const struct brief *x = &g->brief[c->indicator];
+    enum frequency f;
+
+    return x->direct && x->series == c->series.v && c->roster->tree->slots > 0 &&
+           period_frequency(c->period, &f) && (uint8_t)f == x->frequency;
+}
+
+void tiers_put(struct tiers *ts, const struct ground *g, const struct column *c)
+{
+    if (!belongs(g, c))
+        return;
+    enum line line = (enum line)g->brief[c->indicator].line;
+    struct tier *t = tiers_find(ts, c->code, line);
+    if (!t)
+        t = add_tier(ts, c, line);
+    if (!t)
+        return;
+    struct tier_row *r = &t->row[c->indicator];
+    r->roster = NULL;
+    if (c->plane[0].wide || (c->has_plane1 && c->plane[1].wide) || t->tree != c->roster->tree ||
+        !give_place(ts, t, r, (int)c->watches->n) || (c->has_plane1 && !second_side(ts, t)))
+        return;
+    r->differs = c->has_plane1;
+    write_side(t, r, c, TOTAL_APPROVED);
+    r->plain[1] = r->plain[0];
+    r->whole[1] = r->whole[0];
+    if (c->has_plane1)
+        write_side(t, r, c, TOTAL_PROVISIONAL);
+    r->roster = c->roster;
+}
+
+/* Only the numbers of the units above have changed, not what sort of row it is. */
+static bool same_sort(const struct tier_row *r, const struct column *c)
+{
+    const struct plane *a = &c->plane[0], *b = &c->plane[1];
+
+    return r->roster && !c->has_plane1 && !r->differs && !a->wide && !a->extras && !b->extras &&
+           r->plain[0] == !a->marks;
+}
+
+void tiers_touch(struct tiers *ts, const struct ground *g, const struct column *c, int unit)
+{
+    struct tier *t =
+        belongs(g, c) ? tiers_find(ts, c->code, (enum line)g->brief[c->indicator].line) : NULL;
+    struct tier_row *r = t ? &t->row[c->indicator] : NULL;
+
+    if (!r || !same_sort(r, c)) {
+        tiers_put(ts, g, c);
+        return;
+    }
+    for (int pos = t->tree->t.pos[unit]; pos >= 0; pos = t->tree->t.parent[pos])
+        if (t->tree->slot[pos] >= 0)
+            write_slot(t, r, c, TOTAL_APPROVED, t->tree->slot[pos]);
+}
+
+void tiers_drop(struct tiers *ts, const struct ground *g, const struct column *c)
+{
+    struct tier *t = tiers_find(ts, c->code, (enum line)g->brief[c->indicator].line);
+
+    if (t && g->brief[c->indicator].series == c->series.v)
+        t->row[c->indicator].roster = NULL;
+}
