@@ -1,6 +1,7 @@
 /* accounts: see accounts.h. Accounts and grants; sessions are in sessions.c. */
 #include "app/accounts.h"
 
+#include "app/settings.h"
 #include "base/text.h"
 
 static bool may_administer(struct write *w, struct err *err)
@@ -244,6 +245,18 @@ bool accounts_any_demonstration(const struct catalog *c)
         if (c->account[i].demonstration && !c->account[i].disabled)
             return true;
     return false;
+}
+
+bool account_demonstration_day(
+    struct app *a, const struct catalog *c, const struct account *x, struct day *ret)
+{
+    struct store *s = app_store(a);
+
+    if (!x->demonstration || !setting_day(s, SETTING_demonstration_day, ret))
+        return false;
+    if (x->unit >= 0 && !unit_alive(&c->units, x->unit, *ret))
+        setting_day(s, SETTING_demonstration_later_day, ret);
+    return true;
 }
 
 struct str password_random(struct app *a, struct arena *arena)

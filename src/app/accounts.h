@@ -40,6 +40,10 @@ bool accounts_make_demonstration(
     struct app *a, struct actor who, struct str password, struct err *err);
 /* Is there a demonstration account? Then only loopback addresses may be served. */
 bool accounts_any_demonstration(const struct catalog *c);
+/* The day on which a demonstration account lives: the setting demonstration.day, or
+ * demonstration.later_day where its unit did not exist yet. False for other accounts. */
+bool account_demonstration_day(
+    struct app *a, const struct catalog *c, const struct account *x, struct day *ret);
 /* Four groups of four letters and digits without those that look alike. */
 struct str password_random(struct app *a, struct arena *arena);
 

@@ -129,21 +129,34 @@ const struct sys *app_sys(struct app *a)
     return &a->config.sys;
 }
 
+/* Of the thread's clock against the system's. */
+static _Thread_local int64_t clock_shift_ms;
+
 int64_t app_now(struct app *a)
 {
-    return a->config.sys.now_ms(a->config.sys.ctx) + a->clock_shift_ms;
+    return a->config.sys.now_ms(a->config.sys.ctx) + clock_shift_ms;
 }
 
 void app_live_on(struct app *a, struct day day)
 {
     struct day real = day_of_ms(a->config.sys.now_ms(a->config.sys.ctx));
 
-    a->clock_shift_ms = day_start_ms(day) - day_start_ms(real);
+    clock_shift_ms = day_start_ms(day) - day_start_ms(real);
 }
 
-bool app_lives_elsewhere(struct app *a)
+void app_live_now(void)
 {
-    return a->clock_shift_ms != 0;
+    clock_shift_ms = 0;
+}
+
+bool app_lives_elsewhere(void)
+{
+    return clock_shift_ms != 0;
+}
+
+int64_t app_clock_shift(void)
+{
+    return clock_shift_ms;
 }
 
 struct target_thresholds app_thresholds(struct app *a, struct day day)

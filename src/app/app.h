@@ -49,7 +49,7 @@ struct app_config {
     struct str kinds_csv; /* rules/kinds.csv */
     const struct assessment_rules *assessment;
     const struct finding_rules *findings; /* NULL: jumps and copies are not looked for */
-    const struct map_places *map_places; /* NULL: nothing must be drawn */
+    const struct map_places *map_places;  /* NULL: nothing must be drawn */
     const struct calendar *calendar;      /* of the rule packs; outlives the app */
 };
 
@@ -58,14 +58,18 @@ struct app *app_open(const struct app_config *config, struct err *err);
 void app_close(struct app *a);
 struct store *app_store(struct app *a);
 const struct sys *app_sys(struct app *a);
-/* The clock of the data, in milliseconds of UTC: the system's, moved where app_live_on was called.
- * Sessions and waiting times count by the system's. */
+/* The caller's clock, in milliseconds of UTC: the system's, moved where the thread lives on another
+ * day. Sessions and waiting times count by the system's. */
 int64_t app_now(struct app *a);
-/* From now on `day` is today, at this time of the day: for a demonstration, whose quarter is over
- * in the world. Acts are never older than the one before, whatever the clock says. */
+/* For this thread `day` is today, at this time of the day, in views and in what it writes, until
+ * app_live_now: for visitors of a demonstration, whose quarter is over in the world. Acts are never
+ * older than the one before, whatever the clock says. */
 void app_live_on(struct app *a, struct day day);
-/* Is today another day than the system's? */
-bool app_lives_elsewhere(struct app *a);
+void app_live_now(void);
+/* Is this thread's today another day than the system's? */
+bool app_lives_elsewhere(void);
+/* The same as a number, to hand on to another thread. */
+int64_t app_clock_shift(void);
 /* The rules of assessment in force on a day. */
 struct target_thresholds app_thresholds(struct app *a, struct day day);
 /* When a figure is a jump, or a report looks copied, on a day. */

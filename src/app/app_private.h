@@ -28,7 +28,6 @@ struct app {
     pthread_mutex_t past_lock;
     struct app_snapshot *past[PAST_SNAPSHOTS];
     uint64_t stamp;
-    _Atomic int64_t clock_shift_ms; /* of the data's clock against the system's */
     struct writer *writer;
 };
 

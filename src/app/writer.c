@@ -20,6 +20,7 @@ struct job {
     write_job *run;
     void *ctx;
     struct err *err;
+    int64_t clock_shift_ms; /* of its caller */
     struct act_no act;
     bool ok, done, counted; /* counted: ran well, waits for the commit */
 };
@@ -66,7 +67,7 @@ static void run_job(struct writer *w, struct job *j)
 {
     struct app *a = w->app;
     struct store *store = a->config.store;
-    int64_t now = app_now(a);
+    int64_t now = a->config.sys.now_ms(a->config.sys.ctx) + j->clock_shift_ms;
 
     arena_reset(&w->job_arena);
     struct write x = {.app = a,
@@ -229,7 +230,12 @@ bool app_write(struct app *a, struct actor actor, struct write_options options, 
     void *ctx, struct act_no *ret_act, struct err *err)
 {
     struct writer *w = a->writer;
-    struct job j = {.actor = actor, .options = options, .run = job, .ctx = ctx, .err = err};
+    struct job j = {.actor = actor,
+        .options = options,
+        .run = job,
+        .ctx = ctx,
+        .err = err,
+        .clock_shift_ms = app_clock_shift()};
 
     pthread_mutex_lock(&w->lock);
     *w->tail = &j;

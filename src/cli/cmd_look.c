@@ -35,9 +35,6 @@ bool look_open(struct command *c, struct look *ret, struct err *err)
         ret->line = (int)l;
     if (!app_read(c->app, act, &ret->view, err))
         return false;
-    /* programs are answered for the real day, also where a server lives on a demonstration's */
-    ret->view.now_ms = c->host->sys.now_ms(c->host->sys.ctx);
-    ret->view.today = day_of_ms(ret->view.now_ms);
     ret->reading = (struct reading_of){READ_AS_WAS, ret->view.today};
     if (str_is(reading, "as-is")) {
         ret->reading.kind = READ_AS_IS;

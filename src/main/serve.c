@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "app/accounts.h"
-#include "app/settings.h"
 #include "base/log.h"
 #include "cli/remote.h"
 #include "main/host.h"
@@ -15,6 +14,7 @@ struct serving {
     struct http_config http;
     struct site *site;
     char address[64];
+    struct day today; /* of demonstration accounts; DAY_MIN: each its own */
 };
 
 static bool is_loopback(const char *address)
@@ -22,21 +22,14 @@ static bool is_loopback(const char *address)
     return strcmp(address, "::1") == 0 || strncmp(address, "127.", 4) == 0;
 }
 
-/* A demonstration lives on its own day, or on the one given; real data only on the real one. */
+/* Visitors of a demonstration may be sent to a given day; real data lives on the real one. */
 static bool choose_day(struct serving *s, bool demo, struct err *err)
 {
-    struct day day;
-
-    if (option_given(s->c, "today")) {
-        if (!demo)
-            return err_set(err, ERR_DENIED, MSG_err_serve_today);
-        if (!option_day(s->c, "today", DAY_MIN, &day, err))
-            return false;
-        app_live_on(s->c->app, day);
-    } else if (demo && setting_day(app_store(s->c->app), SETTING_demonstration_day, &day)) {
-        app_live_on(s->c->app, day);
-    }
-    return true;
+    if (!option_given(s->c, "today"))
+        return true;
+    if (!demo)
+        return err_set(err, ERR_DENIED, MSG_err_serve_today);
+    return option_day(s->c, "today", DAY_MIN, &s->today, err);
 }
 
 /* Demonstration accounts share one password: nobody else's machine may reach them. */
@@ -106,6 +99,7 @@ static bool run(struct serving *s, struct err *err)
     s->site = site_new(c->app, c->host->version, err);
     if (!s->site)
         return false;
+    site_live_on(s->site, s->today);
     site_configure(s->site, &s->http);
     struct http_server *http = http_start(&s->http, err);
     struct remote_server *remote = http ? remote_listen(c->data, c->app, c->host, err) : NULL;
@@ -127,7 +121,7 @@ static bool run(struct serving *s, struct err *err)
 
 bool host_serve(struct command *c, struct err *err)
 {
-    struct serving s = {.c = c};
+    struct serving s = {.c = c, .today = DAY_MIN};
     struct store *store = c->host->store_open(c->data, err);
 
     if (!store)

@@ -10,6 +10,7 @@
 struct site {
     struct app *app;
     const char *version;
+    struct day today; /* of demonstration accounts; DAY_MIN: each its own */
     uint8_t csrf_key[CSRF_KEY_SIZE];
 };
 
@@ -51,6 +52,24 @@ struct actor rq_actor(const struct request *rq)
     return (struct actor){v ? v->account : (struct account_id){-1}, sbuf_view(&b)};
 }
 
+/* A demonstration account lives on the day that it chose, else on the server's, else on its own. */
+static void live(struct request *rq, struct view *v, const struct account *x)
+{
+    const struct site *s = rq->ctx;
+    struct day day;
+
+    if (!account_demonstration_day(site_app(rq), v->catalog, x, &day))
+        return;
+    if (s->today.v != DAY_MIN.v)
+        day = s->today;
+    struct str chosen = rq_cookie(rq, "day");
+    if (chosen.n)
+        day_parse(chosen, &day, NULL);
+    app_live_on(site_app(rq), day);
+    v->now_ms = app_now(site_app(rq));
+    v->today = day_of_ms(v->now_ms);
+}
+
 /* Copies what pages need of the account; NULL where it is gone or disabled. */
 static bool load_visitor(
     struct request *rq, struct account_id id, struct visitor **ret, struct err *err)
@@ -64,6 +83,7 @@ static bool load_visitor(
     const struct account *x = i < 0 ? NULL : &v.catalog->account[i];
     struct visitor *who = x && !x->disabled ? arena_zalloc(rq->arena, sizeof *who) : NULL;
     if (who) {
+        live(rq, &v, x);
         who->account = id;
         who->login = str_dup(rq->arena, x->login);
         who->name = str_dup(rq->arena, x->name);
@@ -139,6 +159,7 @@ static bool guard(struct request *rq, struct response *rs, bool *ret_answered, s
     bool found = false;
 
     *ret_answered = false;
+    app_live_now(); /* the thread served others before */
     if (secret.n && !session_check(site_app(rq), secret, &account, &found, err))
         return false;
     if (found && !load_visitor(rq, account, &who, err))
@@ -179,9 +200,15 @@ struct site *site_new(struct app *app, const char *version, struct err *err)
         return NULL;
     }
     s->app = app;
+    s->today = DAY_MIN;
     s->version = version;
     sys->random(sys->ctx, s->csrf_key, sizeof s->csrf_key);
     return s;
+}
+
+void site_live_on(struct site *s, struct day day)
+{
+    s->today = day;
 }
 
 void site_free(struct site *s)
@@ -214,7 +241,7 @@ struct page_view site_page(struct request *rq, const char *current)
     struct page_view p = {0};
 
     page_fill(rq, &p);
-    if (site_app(rq) && app_lives_elsewhere(site_app(rq)))
+    if (app_lives_elsewhere())
         p.demonstration =
             show_msg(rq, MSG_demonstration_today, show_day(rq, day_of_ms(app_now(site_app(rq)))));
     if (!who)

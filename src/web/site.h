@@ -27,6 +27,8 @@ void site_free(struct site *s);
 /* Routes, guard, error page, health and key of the configuration. */
 void site_configure(struct site *s, struct http_config *http);
 struct app *site_app(const struct request *rq);
+/* Sends demonstration accounts to one day; DAY_MIN: each lives on its own. */
+void site_live_on(struct site *s, struct day day);
 /* Is a demonstration served? False also where the server stands without data. */
 bool site_demonstration(const struct request *rq);
 const char *site_version(const struct request *rq);

@@ -106,12 +106,11 @@ struct about_view {
 void page_fill(struct request *rq, struct page_view *ret);
 
 struct demonstration_account {
-    struct str login, post, unit;
+    struct str login, post, unit, day;
 };
 struct demonstration_view {
     struct page_view page;
-    struct str today;
-    bool may_move; /* somebody is signed in */
+    struct str today; /* of who is signed in; empty for visitors */
     VEC(struct demonstration_account) accounts;
 };
 

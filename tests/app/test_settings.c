@@ -67,11 +67,13 @@ static void on_another_day_what_is_written_counts_as_of_that_day(void **state)
 
     (void)state;
     app_live_on(world->app, day_make(2031, 3, 25));
-    assert_true(app_lives_elsewhere(world->app));
+    assert_true(app_lives_elsewhere());
     OK(load("key,value\nsession.hours,10\n", &r));
     OK(app_read(world->app, ACT_MAX, &v, &world->err));
     assert_int_equal(v.today.v, day_make(2031, 3, 25).v);
     app_read_end(world->app, &v);
+    app_live_now();
+    assert_false(app_lives_elsewhere());
     OK(app_known_on(world->app, day_make(2031, 3, 24), &before, &world->err));
     OK(app_known_on(world->app, day_make(2031, 3, 25), &after, &world->err));
     assert_true(before.v < r.act.v && r.act.v == after.v);
