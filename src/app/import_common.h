@@ -20,6 +20,7 @@ struct importing {
     struct smap defaults; /* our column -> struct str * */
     struct smap words;    /* "column:theirs" -> struct str * */
     struct smap seen;     /* for the row functions: what stood in the file before */
+    struct smap all;      /* for the row functions: what stands anywhere in the file */
     struct import_result *result;
     struct err *err;
 };

@@ -90,6 +90,14 @@ static bool has_column(const struct importing *im, size_t i)
     return im->header.at[i] >= 0;
 }
 
+/* A formula may name indicators that are there and those of this file. */
+static int look_up(void *ctx, struct str name)
+{
+    const struct importing *im = ctx;
+
+    return catalog_indicator(im->w->catalog, name, NULL) >= 0 || smap_has(&im->all, name) ? 0 : -1;
+}
+
 static bool read_formula(struct importing *im, struct indicator_row *r)
 {
     struct formula f;
@@ -101,7 +109,8 @@ static bool read_formula(struct importing *im, struct indicator_row *r)
     r->source = r->formula.n                  ? SOURCE_FORMULA
                 : r->source == SOURCE_FORMULA ? SOURCE_REPORTED
                                               : r->source;
-    if (!r->formula.n || formula_parse(im->w->arena, r->formula, &f, im->err))
+    if (!r->formula.n || (formula_parse(im->w->arena, r->formula, &f, im->err) &&
+                             formula_resolve(&f, look_up, im, im->err)))
         return true;
     int inside = im->err ? im->err->column : 0;
     cell_err(im, C_FORMULA);
@@ -295,10 +304,30 @@ static bool check_code(struct importing *im, struct str code)
     return cell_err(im, C_CODE);
 }
 
+/* Reads ahead for the codes of all rows; what is wrong with a row is said when its turn comes. */
+static bool read_codes(struct importing *im)
+{
+    struct import_result aside = {0};
+    struct importing ahead = *im;
+    bool end = false;
+
+    smap_init(&im->all, im->w->arena);
+    ahead.result = &aside;
+    ahead.err = NULL;
+    do {
+        struct str code;
+        if (cell_text(&ahead, C_CODE, &code) && code.n && !smap_put(&im->all, code, 1))
+            return err_memory(im->err);
+    } while (importing_next(&ahead, &end));
+    return true;
+}
+
 static bool row(struct importing *im)
 {
     struct str code;
 
+    if (im->result->rows == 1 && !read_codes(im))
+        return false;
     return cell_needed(im, C_CODE, &code) && check_code(im, code) && store_row(im, code);
 }
 

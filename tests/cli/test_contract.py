@@ -129,7 +129,7 @@ code,name,kind,parent_code,valid_from,valid_to
         head = "code,name,decimals,frequency,over_units,over_time,formula\n"
         self.refused("import", "indicators", self.file("i.csv", head + "A,a,0,month,ratio,ratio,1+\n"), says="i.csv:2:")
         self.refused("import", "indicators", self.file("j.csv", head + "A,a,0,month,ratio,ratio,B\nB,b,0,month,ratio,ratio,A\n"), says="A")
-        self.refused("import", "indicators", self.file("k.csv", head + "A,a,0,month,ratio,ratio,NIX+1\n"), says="NIX")
+        self.refused("import", "indicators", self.file("k.csv", head + "A,a,0,month,ratio,ratio,NIX+1\n"), says=["k.csv:2:", "NIX"])
         self.refused("table", "--indicator", "A", "--unit", "01", "--period", "2024-01", says="A")
 
     def test_decimals_are_frozen_after_the_first_figure(self):
