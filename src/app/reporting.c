@@ -306,8 +306,28 @@ struct pointing {
     struct narrative_point point;
 };
 
+/* A point that is sent twice (a page that was left while it was being kept) is there once. */
+static bool find_same(struct rep *r, struct narrative_point *p, bool *ret_found, struct err *err)
+{
+    struct narrative_point *all;
+    size_t n;
+
+    if (!r->w->ops->narrative(r->w->store, r->report.id, r->w->arena, &all, &n, err))
+        return false;
+    *ret_found = false;
+    for (size_t i = 0; i < n && !*ret_found; i++)
+        if (all[i].kind == p->kind && str_eq(all[i].section, p->section) &&
+            str_eq(all[i].text, p->text)) {
+            *ret_found = true;
+            p->id = all[i].id;
+        }
+    return true;
+}
+
 static bool point_job(struct write *w, void *ctx, struct err *err)
 {
+    bool found = false;
+
     struct pointing *p = ctx;
     struct rep r;
 
@@ -322,9 +342,11 @@ static bool point_job(struct write *w, void *ctx, struct err *err)
     if (!str_trim(p->point.text).n)
         return p->point.id == 0 ||
                w->ops->narrative_delete(w->store, r.report.id, p->point.id, err);
+    if (p->point.id == 0 && !find_same(&r, &p->point, &found, err))
+        return false;
     if (p->point.id == 0 && !w->ops->new_id(w->store, "narrative", &p->point.id, err))
         return false;
-    return w->ops->narrative_put(w->store, r.report.id, &p->point, err);
+    return found || w->ops->narrative_put(w->store, r.report.id, &p->point, err);
 }
 
 bool reporting_point(struct app *a, struct actor who, struct report_key key,

@@ -56,6 +56,17 @@ static bool publish_draft(struct rep *r, struct report_marks marks, bool final_n
            w->ops->draft_mark_clear(w->store, r->report.id, STR("returned"), STR(""), err);
 }
 
+/* The act "update to final" has figures to update. */
+static bool has_finals(struct rep *r, struct err *err)
+{
+    struct draft_cell *d;
+    size_t n;
+
+    if (!r->w->ops->draft(r->w->store, r->report.id, r->w->arena, &d, &n, err))
+        return false;
+    return n > 0 || err_set(err, ERR_INVALID, MSG_err_report_no_final);
+}
+
 /* Every series that the form owns: of its lines' indicators and their breakdowns. */
 static bool each_cell_changed(struct rep *r, struct report_marks marks, struct err *err)
 {
@@ -182,6 +193,8 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
     if (!check_step(&r, q, &to, err))
         return false;
     if (q->step == STEP_SUBMIT && !q->unchecked && !reporting_complete(&r, err))
+        return false;
+    if (q->step == STEP_FINAL && w->actor.account.v && !has_finals(&r, err))
         return false;
     if (!write_act(w, ACT_REPORT_STEP, rep_object(&r), q->reason, err))
         return false;

@@ -10,7 +10,7 @@ static const struct option_def no_options[] = {O("format", true, format)};
 static const struct option_def init_options[] = {O("demo", false, demo), O("admin", true, admin)};
 static const struct option_def serve_options[] = {O("port", true, port), O("listen", true, listen),
     O("tls-cert", true, tls_cert), O("tls-key", true, tls_key), O("proxy", true, proxy),
-    O("today", true, today)};
+    O("today", true, today), O("host", true, host)};
 static const struct option_def import_options[] = {O("from", true, from), O("to", true, to),
     O("root", true, root), O("provisional", false, provisional), O("dry-run", false, dry_run),
     O("undo", true, undo), O("columns", true, columns), O("ignore", true, ignore),

@@ -1,6 +1,8 @@
 /* serve: the server over HTTP and the socket for commands, until a signal ends it. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include "app/accounts.h"
 #include "base/log.h"
@@ -30,6 +32,36 @@ static bool choose_day(struct serving *s, bool demo, struct err *err)
     if (!demo)
         return err_set(err, ERR_DENIED, MSG_err_serve_today);
     return option_day(s->c, "today", DAY_MIN, &s->today, err);
+}
+
+/* Names separated by commas. */
+static bool take_hosts(struct serving *s, struct str list, struct err *err)
+{
+    const char **names = arena_array(s->c->arena, list.n / 2 + 1, sizeof *names);
+    struct str piece;
+
+    if (!names)
+        return err_memory(err);
+    while (list.n && str_cut(&list, ',', &piece)) {
+        const char *name = str_dupz(s->c->arena, str_trim(piece));
+        if (!name)
+            return err_memory(err);
+        if (*name)
+            names[s->http.nhosts++] = name;
+    }
+    s->http.hosts = names;
+    return true;
+}
+
+/* Where files go while they come and leave: beside the data, so that no other disk fills up. */
+static const char *upload_dir(const char *data)
+{
+    const char *temporary = getenv("TMPDIR");
+    struct stat st;
+
+    if (data && stat(data, &st) == 0 && S_ISDIR(st.st_mode))
+        return data;
+    return temporary && *temporary ? temporary : "/tmp";
 }
 
 /* Demonstration accounts share one password: nobody else's machine may reach them. */
@@ -81,7 +113,8 @@ static bool configure(struct serving *s, struct err *err)
         s->http.proxies = one;
         s->http.nproxies = 1;
     }
-    return check_demonstration(s, err);
+    s->http.upload_dir = upload_dir(str_dupz(c->arena, c->data));
+    return take_hosts(s, option_value(c, "host"), err) && check_demonstration(s, err);
 }
 
 static bool run(struct serving *s, struct err *err)

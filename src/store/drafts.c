@@ -187,21 +187,14 @@ bool store_attachments(struct store *s, struct report_id id, struct arena *a,
             .size = db_i64(q, 4),
             .at_ms = db_i64(q, 5),
             .account = {db_i64(q, 6)},
-            .series = {db_i64(q, 7)}};
+            .series = {db_i64(q, 7)},
+            .removed = db_i64(q, 8) != 0};
         if (!at.name.p || !at.type.p || !at.sha256.p || !vec_push(&all, a, at))
             return err_memory(err);
     }
     *ret = all.p;
     *ret_n = all.n;
     return step == DB_DONE;
-}
-
-static bool put_draft_attachment(struct store_sql *s, struct report_id id,
-    const struct attachment *at, bool deleted, struct err *err)
-{
-    return db_run(s->writer, SQL_draft_attachment_put, err, I(at->id), I(id.v), I(deleted),
-        T(at->name), T(at->type), T(at->sha256), I(at->size), I(at->at_ms), I(at->account.v),
-        I(at->series.v));
 }
 
 bool store_attachment_put(
@@ -212,7 +205,9 @@ bool store_attachment_put(
         at->account.v, at->series.v};
 
     if (!s->trail.open)
-        return put_draft_attachment(s, id, at, false, err);
+        return db_run(s->writer, SQL_draft_attachment_put, err, I(at->id), I(id.v), I(0),
+            T(at->name), T(at->type), T(at->sha256), I(at->size), I(at->at_ms), I(at->account.v),
+            I(at->series.v));
     return db_run(s->writer, SQL_draft_attachment_delete, err, I(id.v), I(at->id)) &&
            row_put(s->writer, &s->trail, &row_attachment, &row, s->trail.act, err);
 }
@@ -220,15 +215,18 @@ bool store_attachment_put(
 bool store_attachment_delete(struct store *base, struct report_id id, int64_t at, struct err *err)
 {
     struct store_sql *s = store_sql(base);
-    struct attachment gone = {.id = at};
-    int64_t sent;
 
-    if (!db_run(s->writer, SQL_draft_attachment_delete, err, I(id.v), I(at)))
-        return false;
     if (s->trail.open)
-        return row_close(s->writer, &s->trail, TABLE_attachment, &I(at), 1, s->trail.act, err);
-    if (!db_one_i64(
-            s->writer, SQL_attachment_open, (struct db_value[]){I(id.v), I(at)}, 2, &sent, err))
-        return false;
-    return !sent || put_draft_attachment(s, id, &gone, true, err);
+        return db_run(s->writer, SQL_draft_attachment_delete, err, I(id.v), I(at)) &&
+               row_close(s->writer, &s->trail, TABLE_attachment, &I(at), 1, s->trail.act, err);
+    return db_run(s->writer, SQL_draft_attachment_shadow, err, I(id.v), I(at)) &&
+           db_run(s->writer, SQL_draft_attachment_mark, err, I(id.v), I(at), I(1));
+}
+
+bool store_attachment_restore(struct store *base, struct report_id id, int64_t at, struct err *err)
+{
+    struct store_sql *s = store_sql(base);
+
+    return db_run(s->writer, SQL_draft_attachment_unshadow, err, I(id.v), I(at)) &&
+           db_run(s->writer, SQL_draft_attachment_mark, err, I(id.v), I(at), I(0));
 }

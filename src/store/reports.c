@@ -217,7 +217,18 @@ static bool send_attachments(
     trail_touch(&s->trail, TABLE_attachment);
     return db_run(s->writer, SQL_attachments_close, err, I(id.v), I(act.v)) &&
            db_run(s->writer, SQL_attachments_send, err, I(id.v), I(act.v)) &&
+           db_run(s->writer, SQL_files_forget, err, I(id.v)) &&
            db_run(s->writer, SQL_draft_attachments_drop, err, I(id.v));
+}
+
+/* And what it holds of points. */
+static bool send_points(
+    struct store_sql *s, struct report_id id, struct act_no act, struct err *err)
+{
+    trail_touch(&s->trail, TABLE_narrative);
+    return db_run(s->writer, SQL_points_close, err, I(id.v), I(act.v)) &&
+           db_run(s->writer, SQL_points_send, err, I(id.v), I(act.v)) &&
+           db_run(s->writer, SQL_draft_points_drop, err, I(id.v));
 }
 
 bool store_report_event_put(
@@ -231,5 +242,6 @@ bool store_report_event_put(
     return db_run(s->writer, SQL_event_put, err, I(id.v), I(e->act.v), I(e->at_ms), I(e->account.v),
                T(word_of(&words_step, (int)e->step)), T(e->reason), I(e->marks.submitted.v),
                I(e->marks.approved.v), T(word_of(&words_state, (int)e->state))) &&
-           (e->step != STEP_SUBMIT || send_attachments(s, id, e->act, err));
+           (e->step != STEP_SUBMIT ||
+               (send_attachments(s, id, e->act, err) && send_points(s, id, e->act, err)));
 }

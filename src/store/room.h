@@ -248,6 +248,14 @@ bool store_narrative_delete(struct store *s, struct report_id id, int64_t point,
 bool store_attachment_put(
     struct store *s, struct report_id id, const struct attachment *at, struct err *err);
 bool store_attachment_delete(struct store *s, struct report_id id, int64_t at, struct err *err);
+bool store_attachment_restore(struct store *s, struct report_id id, int64_t at, struct err *err);
+bool store_file_put(
+    struct store *s, struct str sha256, int fd, int64_t size, struct err *err);
+bool store_file_read(struct store *s, struct str sha256,
+    bool (*sink)(void *ctx, const void *p, size_t n, struct err *err), void *ctx, struct err *err);
+bool store_file_name(int fd, char ret_sha256[65], int64_t *ret_size, struct err *err);
+/* Every kept content against its name, and every file against its content. */
+bool files_verify(struct db *d, struct err *err);
 bool store_setting_put(
     struct store *s, struct str key, struct str value, struct act_no act, struct err *err);
 bool store_session_put(struct store *s, const struct session_row *r, struct err *err);

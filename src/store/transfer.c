@@ -4,13 +4,14 @@
 #include <stdio.h>
 
 #define CHUNK 100000
+#define PIECE_WEIGHT 500 /* a piece of a file counts as so many rows: 50 MB in a transaction */
 
 /* --- filling --- */
 
 struct chunk {
     db_next_row *next;
     void *ctx;
-    int64_t left, rows;
+    int64_t left, rows, weight;
     bool end;
 };
 
@@ -18,13 +19,13 @@ static bool next_of_chunk(void *ctx, struct db_value *row, bool *ret_end, struct
 {
     struct chunk *c = ctx;
 
-    if (c->left == 0) {
+    if (c->left <= 0) {
         *ret_end = true;
         return true;
     }
     if (!c->next(c->ctx, row, &c->end, err))
         return false;
-    c->left--;
+    c->left -= c->weight;
     c->rows += !c->end;
     *ret_end = c->end;
     return true;
@@ -51,7 +52,8 @@ static bool insert_rows(struct db *d, enum sql_table_id table, struct chunk *c, 
 bool fill_table(struct store_sql *s, enum sql_table_id table, db_next_row *next, void *ctx,
     int64_t *ret_rows, struct err *err)
 {
-    struct chunk c = {.next = next, .ctx = ctx};
+    struct chunk c = {
+        .next = next, .ctx = ctx, .weight = table == TABLE_file_piece ? PIECE_WEIGHT : 1};
     struct db *d = s->writer;
 
     while (!c.end) {

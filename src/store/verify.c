@@ -1,7 +1,8 @@
 /* verify: the chain of acts, and every row against the trail of the act that wrote it.
  *
  * One pass over the acts in their order, beside streams of the rows that bear their numbers; one
- * pass over the cells in key order; then what stands once (reports, secrets, the head). The first
+ * pass over the cells in key order; then what stands once (reports, secrets, the head) and what
+ * attached files hold. The first
  * difference is the answer: ERR_CORRUPT naming the act, table or cell. Memory grows with the number
  * of reports and of large batches, never with the number of figures.
  */
@@ -545,7 +546,8 @@ static bool run(struct verify *v, struct err *err)
     return open_streams(v, err) && check_acts(v, err) && check_head(v, err) &&
            check_cells(v, err) &&
            check_latest(v, SQL_reports_all, "report", &v->report, &v->reports, err) &&
-           check_latest(v, SQL_secrets, "account_secret", &v->secret, &secrets, err);
+           check_latest(v, SQL_secrets, "account_secret", &v->secret, &secrets, err) &&
+           files_verify(v->d, err);
 }
 
 bool store_verify(struct store *s, struct verify_report *ret, struct err *err)

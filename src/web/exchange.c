@@ -170,7 +170,10 @@ static bool gate(struct exchange *x, const char *version)
     } else if (gate_path(x->arena, x->raw_target, &x->target, &status, &err) &&
                gate_head(
                    rq->method, http11, x->headers.p, x->headers.n, &x->facts, &status, &err)) {
-        return true;
+        if (gate_host(x->facts.host, x->server->config.hosts, x->server->config.nhosts))
+            return true;
+        status = 421;
+        err_set(&err, ERR_DENIED, MSG_err_web_host_unknown);
     }
     x->refused = true;
     x->rs.close = true;

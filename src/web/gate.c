@@ -279,6 +279,40 @@ static bool host_ok(struct str host)
            str_to_i64(digits, &port) && port > 0 && port < 65536;
 }
 
+static bool is_ipv4(struct str name)
+{
+    struct str piece;
+    int parts = 0;
+
+    while (str_cut(&name, '.', &piece)) {
+        int64_t v;
+        if (piece.n < 1 || piece.n > 3 || !isdigit((unsigned char)piece.p[0]) ||
+            !str_to_i64(piece, &v) || v > 255)
+            return false;
+        parts++;
+    }
+    return parts == 4;
+}
+
+bool gate_host(struct str host, const char *const *names, size_t n)
+{
+    struct str name = host;
+
+    if (host.n == 0 || host.p[0] == '[')
+        return true; /* an address in brackets, as host_ok() found it */
+    ptrdiff_t colon = str_find_char(host, ':', 0);
+    if (colon >= 0)
+        name = str_slice(host, 0, (size_t)colon);
+    if (name.n && name.p[name.n - 1] == '.')
+        name = str_slice(name, 0, name.n - 1);
+    if (name_is(name, "localhost") || is_ipv4(name))
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (name_is(name, names[i]))
+            return true;
+    return false;
+}
+
 static bool length_parse(struct str s, int64_t *ret)
 {
     if (s.n == 0 || s.n > 15)

@@ -9,7 +9,7 @@
  * control characters, slashes, backslashes, and none is empty (but the last of "/"), "." or "..";
  *  - header names are tokens, values UTF-8 without control characters; GATE_HEADERS_MAX at most;
  * the headers that carry meaning for us stand there once;
- *  - one valid Host (HTTP/1.1), one decimal Content-Length or none, no Transfer-Encoding: every
+ *  - one valid Host (HTTP/1.1) that is one of ours (gate_host), one decimal Content-Length or none, no Transfer-Encoding: every
  * body announces its length; no body with GET, HEAD and DELETE.
  *
  * A refusal is an error with the HTTP status to answer; the connection is closed after it.
@@ -58,6 +58,9 @@ bool gate_path(
  * (431), err.web.host, err.web.length (400, 411, 413 by the caller), err.web.expect (417). */
 bool gate_head(enum http_method m, bool http11, const struct http_header *h, size_t n,
     struct head_facts *ret, int *ret_status, struct err *err);
+/* Is the Host (valid, maybe with a port) one of ours: an address, a loopback name, one of the names
+ * given? Names compare without case; a dot at the end is ignored. None (HTTP/1.0) is accepted. */
+bool gate_host(struct str host, const char *const *names, size_t n);
 /* The value of the only header of that name; empty where there is none. Names compare without case.
  */
 struct str header_find(const struct http_header *h, size_t n, const char *name);

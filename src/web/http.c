@@ -2,6 +2,7 @@
  * answers. */
 #include "web/http.h"
 
+#include <errno.h>
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <sodium.h>
@@ -462,6 +463,14 @@ struct http_server *http_start(const struct http_config *config, struct err *err
 int http_port(const struct http_server *s)
 {
     return s->port;
+}
+
+int http_temp(const struct http_server *s, struct err *err)
+{
+    if (s->config.upload_dir)
+        return temp_file(s->config.upload_dir, err);
+    err_errno(err, ENOENT, STR("upload"));
+    return -1;
 }
 
 bool http_stopping(const struct http_server *s)

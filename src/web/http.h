@@ -58,6 +58,10 @@ struct http_config {
     const char *upload_dir; /* for temporary files; NULL: uploads are refused */
     const char *tls_cert;   /* PEM text; NULL: no TLS */
     const char *tls_key;
+    /* Names under which it is asked for. Besides them addresses and loopback names are served and
+     * nothing else: a page of another name that was made to point here gets no answer. */
+    const char *const *hosts;
+    size_t nhosts;
     const char *const *proxies; /* addresses whose X-Forwarded-For and -Proto are believed */
     size_t nproxies;
     struct http_limits limits;
@@ -70,6 +74,8 @@ struct http_server *http_start(const struct http_config *config, struct err *err
 int http_port(const struct http_server *s);
 /* Is it being stopped? /healthz says so, that a proxy may turn away. */
 bool http_stopping(const struct http_server *s);
+/* A temporary file without a name, where uploads go too; -1 with an error. */
+int http_temp(const struct http_server *s, struct err *err);
 /* Asks the health function; ERR_BUSY while it is being stopped. */
 bool http_healthy(const struct http_server *s, struct err *err);
 /* Stops listening, lets the requests at work finish for at most `grace_ms`, closes all, frees it.

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
@@ -126,6 +127,25 @@ static struct str base_name(struct str s)
     return str_slice(s, from, s.n);
 }
 
+int temp_file(const char *dir, struct err *err)
+{
+    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    char path[4096];
+
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
+        if (snprintf(path, sizeof path, "%s/upload-XXXXXX", dir) >= (int)sizeof path) {
+            err_errno(err, ENAMETOOLONG, STR("upload"));
+            return -1;
+        }
+        fd = mkostemp(path, O_CLOEXEC);
+        if (fd >= 0)
+            unlink(path);
+    }
+    if (fd < 0)
+        err_errno(err, errno, STR("upload"));
+    return fd;
+}
+
 static bool open_file(struct multipart *m, struct str filename, struct str type, struct err *err)
 {
     struct upload *u = arena_zalloc(m->arena, sizeof *u);
@@ -134,17 +154,12 @@ static bool open_file(struct multipart *m, struct str filename, struct str type,
         return err_memory(err);
     if (!text_clean(m->arena, base_name(filename), 200, &u->filename, err))
         return malformed(err);
-    u->fd = open(m->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (u->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-        char *path = arena_printf(m->arena, "%s/upload-XXXXXX", m->dir);
-        if (!path)
-            return err_memory(err);
-        u->fd = mkostemp(path, O_CLOEXEC);
-        if (u->fd >= 0)
-            unlink(path);
-    }
+    u->filename = str_dup(m->arena, u->filename); /* the head is written over by the next one */
+    if (!u->filename.p)
+        return err_memory(err);
+    u->fd = temp_file(m->dir, err);
     if (u->fd < 0)
-        return err_errno(err, errno, STR("upload"));
+        return false;
     u->type = type;
     m->field.file = u;
     return true;

@@ -24,6 +24,8 @@ struct multipart *multipart_new(
 bool multipart_feed(struct multipart *m, const char *p, size_t n, struct err *err);
 /* After the last byte: false where the body ended early. The fields live in the arena. */
 bool multipart_end(struct multipart *m, struct fields *ret, struct err *err);
+/* A new temporary file without a name; -1 with an error. */
+int temp_file(const char *dir, struct err *err);
 /* Closes the files that nobody took (fd >= 0). */
 void fields_close_files(struct fields *form);
 /* The same for what has been read so far; to be called when multipart_end() was not. */

@@ -5,7 +5,6 @@
 #include "web/views.h"
 
 struct entry_row_view {
-    struct str group;      /* the section that begins here; empty: none */
     struct str id, series; /* series empty: nothing is typed here */
     struct str ord, name, unit;
     bool part;  /* "trong đó" */
@@ -13,6 +12,8 @@ struct entry_row_view {
     struct str value, was, seq, nil_was;
     struct str note, note_was;
     bool asks_nil, nil;
+    bool estimate;          /* the number in the field is an estimate */
+    struct str est_was;     /* "1" or "0" */
     struct str css;         /* "wrong", "doubt" or empty */
     struct state_view says; /* word empty: nothing to say */
     bool asks_reason;
@@ -22,11 +23,32 @@ struct entry_row_view {
     struct str last_note; /* the estimate that last period's figure replaced */
 };
 
+/* The rows of one section, which can be folded away. */
+struct entry_section_view {
+    struct str id, title, filled; /* title empty: the form has no sections */
+    VEC(struct entry_row_view) rows;
+};
+
+struct option_view {
+    struct str key, text;
+    bool chosen;
+};
 struct point_view {
-    struct str id;     /* of the field */
+    struct str id;     /* of the fields: "12", or "new.2" for one to be added */
     struct str label;  /* empty: the same kind as the one above */
+    struct str kind;   /* "Kết quả đạt được, kỳ này" */
     struct str before; /* what stood there last period; empty: nothing */
-    struct str text;
+    struct str text, was;
+    struct str place; /* title of its section, for those who only read */
+    VEC(struct option_view) sections;
+    bool wants_to; /* a proposal is addressed to somebody */
+    struct str to;
+    struct str other; /* not saved: this stands there now */
+};
+
+struct file_view {
+    struct str id, url, name, size, says, about; /* about: the line that it is to prove */
+    bool removed;
 };
 
 struct owner_view {
@@ -52,8 +74,14 @@ struct report_view {
     struct str saved;
     struct message_view trouble, stale, returned;
     VEC(struct entry_row_view) rows;
+    VEC(struct entry_section_view) sections; /* of the rows */
     VEC(struct point_view) points;
     bool may_write;
+    struct str person; /* login: what the page keeps on the machine is kept for this person */
+    bool final_only;   /* approved: what is typed replaces estimates */
+    VEC(struct file_view) files;
+    VEC(struct option_view) evidence; /* lines that a file can be evidence for */
+    struct str files_says, file_kinds;
     VEC(struct owner_view) owners;
     VEC(struct step_button_view) steps;
     VEC(struct happened_view) history;

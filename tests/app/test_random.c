@@ -230,6 +230,14 @@ static bool needs_reason(enum report_step step)
            step == STEP_REOPEN;
 }
 
+static bool has_draft(const struct naive_report *r)
+{
+    for (int s = 0; s < SERIES; s++)
+        if (r->draft[s].has)
+            return true;
+    return false;
+}
+
 static void take_step(int who, enum report_step step, int form, int period, int unit)
 {
     struct naive_report *r = &naive->report[form][period][unit - FIRST_COMMUNE];
@@ -250,6 +258,8 @@ static void take_step(int who, enum report_step step, int form, int period, int 
                !(q.seen.v > 0 && q.seen.v < m.act);
     if ((step == STEP_APPROVE || step == STEP_LOCK) && who != WHO_SYSTEM && who == r->sent_by)
         may = false;
+    if (step == STEP_FINAL && who != WHO_SYSTEM && !has_draft(r))
+        may = false; /* nothing was brought up to date */
     bool ok = reporting_step(world->app, world->who[who], &q, &act, &world->err);
     agree((int)step, may, ok, report_step_name(step));
     if (!ok)

@@ -4,6 +4,7 @@
 #include "pg_server.h"
 #endif
 
+#include <fcntl.h>
 #include <dirent.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -492,4 +493,22 @@ void put_definitions(struct fixture *f)
     OK(f, o->set_put(f->s, &set, a.no, &f->err));
     OK(f, o->setting_put(f->s, STR("org.name"), STR("UBND xã"), a.no, &f->err));
     act_end(f, &a);
+}
+
+void put_content(struct fixture *f, struct attachment *at, size_t n)
+{
+    int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    char name[65], *bytes = malloc(n);
+
+    if (fd < 0 || !bytes)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (char)(i * 7 + i / 1000);
+    if (write(fd, bytes, n) != (ssize_t)n)
+        abort();
+    free(bytes);
+    OK(f, f->s->ops->file_name(fd, name, &at->size, &f->err));
+    at->sha256 = str_dup(&f->a, str_of(name));
+    OK(f, f->s->ops->file_put(f->s, at->sha256, fd, at->size, &f->err));
+    close(fd);
 }

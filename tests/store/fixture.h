@@ -75,6 +75,9 @@ void put_indicator(
 void put_report(struct fixture *f, int64_t id, int64_t form, int64_t unit, int64_t period,
     enum report_step step, enum report_state state, struct report_marks marks, struct act act);
 
+/* Keeps `n` bytes of a pattern, named and measured in `at`; inside a transaction. */
+void put_content(struct fixture *f, struct attachment *at, size_t n);
+
 #define FIXTURE_PERIOD 2024036 /* a quarter */
 /* One row in every table of definitions but those of reports. */
 void put_definitions(struct fixture *f);

@@ -32,6 +32,9 @@ static void fill(struct fixture *f)
     struct act s = act_begin(f, ACT_REPORT_STEP, "report");
     put_report(f, 1, 4, 20, Q, STEP_SUBMIT, REPORT_SUBMITTED, (struct report_marks){s.no, {0}}, s);
     OK(f, o->draft_put(f->s, report, &draft, &f->err));
+    struct attachment at = {.id = 1, .name = STR("bb.pdf"), .type = STR("application/pdf")};
+    put_content(f, &at, 600 << 10);
+    OK(f, o->attachment_put(f->s, report, &at, &f->err));
     act_end(f, &s);
 }
 

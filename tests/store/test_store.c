@@ -575,17 +575,14 @@ static void points_of_a_sent_report_stay_until_the_next_sending(void **state)
     struct report_id id = {1};
     struct narrative_point *got,
         p = {.id = 1, .section = STR("I"), .text = STR("nháp"), .kind = NARRATIVE_CAUSES};
-    struct attachment *files, at = {.id = 1,
-                                  .name = STR("bb.pdf"),
-                                  .type = STR("application/pdf"),
-                                  .sha256 = STR("00"),
-                                  .size = 10};
+    struct attachment *files, at = {.id = 1, .name = STR("bb.pdf"), .type = STR("application/pdf")};
     size_t n;
     struct act a = act_begin(f, ACT_REPORT_STEP, "");
     put_report(f, 1, 4, 20, Q1, STEP_EDIT, REPORT_DRAFT, (struct report_marks){{0}, {0}}, a);
     act_end(f, &a);
     OK(f, o->begin(f->s, &f->err));
     OK(f, o->narrative_put(f->s, id, &p, &f->err));
+    put_content(f, &at, 10);
     OK(f, o->attachment_put(f->s, id, &at, &f->err));
     OK(f, o->commit(f->s, &f->err));
     assert_int_equal(points(f, &got), 1);
@@ -609,7 +606,14 @@ static void points_of_a_sent_report_stay_until_the_next_sending(void **state)
     OK(f, o->commit(f->s, &f->err));
     assert_int_equal(points(f, &got), 0);
     OK(f, o->attachments(f->s, id, &f->a, &files, &n, &f->err));
-    assert_int_equal(n, 0);
+    assert_int_equal(n, 1);
+    assert_true(files[0].removed);
+    OK(f, o->begin(f->s, &f->err)); /* and put back */
+    OK(f, o->attachment_restore(f->s, id, 1, &f->err));
+    OK(f, o->commit(f->s, &f->err));
+    OK(f, o->attachments(f->s, id, &f->a, &files, &n, &f->err));
+    assert_int_equal(n, 1);
+    assert_false(files[0].removed);
     struct verify_report v;
     OK(f, o->verify(f->s, &v, &f->err));
     assert_int_equal(v.reports, 1);

@@ -38,7 +38,8 @@ static void fill(struct fixture *f)
     struct act s = act_begin(f, ACT_REPORT_STEP, "report"); /* 6 */
     struct narrative_point p = {
         .id = 1, .section = STR("I"), .text = STR("Đạt"), .act = s.no, .kind = NARRATIVE_RESULTS};
-    struct attachment at = {.id = 1, .name = STR("bb.pdf"), .sha256 = STR("ab")};
+    struct attachment at = {.id = 1, .name = STR("bb.pdf"), .series = {10}};
+    put_content(f, &at, 100);
     put_report(f, 1, 4, 20, Q, STEP_SUBMIT, REPORT_SUBMITTED, (struct report_marks){s.no, {0}}, s);
     OK(f, o->narrative_put(f->s, report, &p, &f->err));
     OK(f, o->attachment_put(f->s, report, &at, &f->err));
@@ -218,6 +219,11 @@ static const struct tampering tamperings[] = {
         "INSERT INTO report_event SELECT report, 9, seq, at_ms, account, step, reason,"
         " submitted, approved, state FROM report_event WHERE act = 7",
         MSG_err_verify_row, {"report_event", "9"}},
+    {"what a file holds", "UPDATE file_piece SET content = (SELECT hash FROM act WHERE n = 3)",
+        MSG_err_verify_file, {NULL}},
+    {"a piece of a file out of order", "UPDATE file_piece SET seq = 1", MSG_err_verify_file,
+        {NULL}},
+    {"what a file holds dropped", "DELETE FROM file_piece", MSG_err_verify_file_lacking, {"1"}},
     {"a password", "UPDATE account_secret SET password_hash = 'x'", MSG_err_verify_row,
         {"account_secret", "9"}},
     {"a password dropped", "DELETE FROM account_secret", MSG_err_verify_row, {"account_secret"}},

@@ -197,7 +197,10 @@ static bool health(void *ctx, struct err *err)
 
 struct http_server *demo_start(struct demo *d, void (*change)(struct http_config *c))
 {
+    static const char *const hosts[] = {"a.example"};
     struct http_config c = {.address = "127.0.0.1",
+        .hosts = hosts,
+        .nhosts = 1,
         .routes = demo_routes,
         .nroutes = demo_routes_n,
         .ctx = d,

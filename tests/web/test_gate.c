@@ -344,6 +344,29 @@ static void noise_is_survived(void **state)
     expect(200, "GET / HTTP/1.1\r\n" HEAD "\r\n");
 }
 
+/* A page of a name that its owner points here (DNS rebinding) comes with that name. */
+static void only_hosts_of_ours_are_served(void **state)
+{
+    static const char *const ours[] = {"a.example", "A.EXAMPLE", "a.example.", "a.example:8080",
+        "localhost", "localhost:8080", "127.0.0.1", "127.9.9.9:80", "[::1]", "192.168.1.5:8080"};
+    static const char *const others[] = {"evil.example", "a.example.evil.example",
+        "localhost.evil.example", "127.0.0.1.evil.example", "xa.example", "a.example.com", "0x7f.1",
+        "1.2.3", "1.2.3.4.5", "256.1.1.1", "127.0.0.1..", "b"};
+    char request[300];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", ours[i]);
+        expect(200, request);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        snprintf(request, sizeof request, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", others[i]);
+        expect(421, request);
+    }
+    expect(421, "POST /entries HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n");
+    expect(421, "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +377,7 @@ int main(void)
         cmocka_unit_test(nothing_is_smuggled_behind_a_refusal),
         cmocka_unit_test(header_fields_are_well_formed),
         cmocka_unit_test(what_the_library_forgives_gives_nothing_away),
+        cmocka_unit_test(only_hosts_of_ours_are_served),
         cmocka_unit_test(unknown_methods_and_versions_are_refused),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(a_slow_head_is_cut_off),

@@ -95,6 +95,7 @@ struct attachment {
     int64_t size, at_ms;
     struct account_id account;
     struct series_id series; /* evidence for a cell; 0: for the report */
+    bool removed;            /* taken away in the draft; can be put back until it is sent */
 };
 struct report_filter {
     struct form_id form;            /* 0: any */
@@ -179,6 +180,13 @@ struct store_ops {
         struct narrative_point **ret, size_t *ret_n, struct err *err);
     bool (*attachments)(struct store *s, struct report_id id, struct arena *a,
         struct attachment **ret, size_t *ret_n, struct err *err);
+    /* The content of a file by its name, piece by piece. Errors: ERR_CORRUPT where it is not there.
+     */
+    bool (*file_read)(struct store *s, struct str sha256,
+        bool (*sink)(void *ctx, const void *p, size_t n, struct err *err), void *ctx,
+        struct err *err);
+    /* The name and size of what the descriptor holds; needs no store at hand. */
+    bool (*file_name)(int fd, char ret_sha256[65], int64_t *ret_size, struct err *err);
     bool (*setting)(struct store *s, struct str key, struct arena *a, struct str *ret,
         bool *ret_found, struct err *err);
     bool (*session)(struct store *s, const unsigned char id_hash[32], struct arena *a,
@@ -304,6 +312,10 @@ struct store_ops {
     bool (*attachment_put)(
         struct store *s, struct report_id id, const struct attachment *at, struct err *err);
     bool (*attachment_delete)(struct store *s, struct report_id id, int64_t at, struct err *err);
+    /* Puts back what was taken away in the draft. */
+    bool (*attachment_restore)(struct store *s, struct report_id id, int64_t at, struct err *err);
+    /* Keeps what the descriptor holds under its name, once; from file_name(). */
+    bool (*file_put)(struct store *s, struct str sha256, int fd, int64_t size, struct err *err);
     bool (*setting_put)(
         struct store *s, struct str key, struct str value, struct act_no act, struct err *err);
     bool (*session_put)(struct store *s, const struct session_row *r, struct err *err);

@@ -116,12 +116,25 @@ UPDATE narrative SET until_act = $2 WHERE report = $1 AND until_act = OPEN
 --: draft_point_drop_deleted(i)
 DELETE FROM draft_point WHERE report = $1 AND deleted = 1
 
+--: points_close(ii)
+UPDATE narrative SET until_act = $2 WHERE report = $1 AND until_act = OPEN
+    AND id IN (SELECT id FROM draft_point WHERE report = $1)
+
+--: points_send(ii)
+INSERT INTO narrative (id, report, section, kind, position, text, field, addressee, act, until_act)
+SELECT id, report, section, kind, position, text, field, addressee, $2, OPEN
+FROM draft_point WHERE report = $1 AND deleted = 0
+
+--: draft_points_drop(i)
+DELETE FROM draft_point WHERE report = $1
+
 --: attachment_rows(i)
-SELECT id, name, type, sha256, size, at_ms, account, series FROM attachment
+SELECT id, name, type, sha256, size, at_ms, account, series, 0 FROM attachment
 WHERE report = $1 AND until_act = OPEN
     AND id NOT IN (SELECT id FROM draft_attachment WHERE report = $1)
-UNION ALL SELECT id, name, type, sha256, size, at_ms, account, series FROM draft_attachment
-WHERE report = $1 AND deleted = 0
+UNION ALL
+SELECT id, name, type, sha256, size, at_ms, account, series, deleted FROM draft_attachment
+WHERE report = $1
 ORDER BY 1
 
 --: draft_attachment_put(iiitttiiii)
@@ -134,10 +147,21 @@ ON CONFLICT (id) DO UPDATE SET deleted = excluded.deleted, name = excluded.name,
 --: draft_attachment_delete(ii)
 DELETE FROM draft_attachment WHERE report = $1 AND id = $2
 
---: attachment_open(ii)
-SELECT count(*) FROM attachment WHERE report = $1 AND id = $2 AND until_act = OPEN
+-- Taken away and put back in the draft: of one that was sent a row stands in the draft meanwhile.
+--: draft_attachment_shadow(ii)
+INSERT INTO draft_attachment (id, report, deleted, name, type, sha256, size, at_ms, account, series)
+SELECT id, report, 1, name, type, sha256, size, at_ms, account, series FROM attachment
+WHERE report = $1 AND id = $2 AND until_act = OPEN
+ON CONFLICT (id) DO NOTHING
 
--- At sending, act $2 takes over what the draft holds.
+--: draft_attachment_mark(iii)
+UPDATE draft_attachment SET deleted = $3 WHERE report = $1 AND id = $2
+
+--: draft_attachment_unshadow(ii)
+DELETE FROM draft_attachment WHERE report = $1 AND id = $2
+    AND EXISTS (SELECT 1 FROM attachment WHERE report = $1 AND id = $2 AND until_act = OPEN)
+
+-- At sending, act $2 takes over what the draft holds; contents that nothing names any more go.
 --: attachments_close(ii)
 UPDATE attachment SET until_act = $2 WHERE report = $1 AND until_act = OPEN
     AND id IN (SELECT id FROM draft_attachment WHERE report = $1)
@@ -147,5 +171,31 @@ INSERT INTO attachment (id, report, name, type, sha256, size, at_ms, account, se
 SELECT id, report, name, type, sha256, size, at_ms, account, series, $2, OPEN
 FROM draft_attachment WHERE report = $1 AND deleted = 0
 
+--: files_forget(i)
+DELETE FROM file_piece
+WHERE sha256 IN (SELECT sha256 FROM draft_attachment WHERE report = $1 AND deleted = 1)
+    AND NOT EXISTS (SELECT 1 FROM attachment AS a WHERE a.sha256 = file_piece.sha256)
+    AND NOT EXISTS (SELECT 1 FROM draft_attachment AS d WHERE d.sha256 = file_piece.sha256
+        AND (d.deleted = 0 OR d.report <> $1))
+
 --: draft_attachments_drop(i)
 DELETE FROM draft_attachment WHERE report = $1
+
+-- What files hold.
+--: file_piece_put(tib)
+INSERT INTO file_piece (sha256, seq, content) VALUES ($1, $2, $3)
+ON CONFLICT (sha256, seq) DO NOTHING
+
+--: file_pieces(t) stream
+SELECT content FROM file_piece WHERE sha256 = $1 ORDER BY seq
+
+--: file_pieces_all() stream
+SELECT sha256, seq, content FROM file_piece ORDER BY sha256, seq
+
+-- The first file whose content is not there whole.
+--: files_lacking()
+SELECT id FROM (SELECT id, sha256, size FROM attachment
+    UNION ALL SELECT id, sha256, size FROM draft_attachment) AS f
+WHERE size <> (SELECT coalesce(sum(length(content)), 0) FROM file_piece AS p
+    WHERE p.sha256 = f.sha256)
+ORDER BY id LIMIT 1

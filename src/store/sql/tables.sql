@@ -35,6 +35,7 @@
 --: table report_event fact report:i* act:i* seq:i* at_ms:i account:i step:t reason:t submitted:i approved:i state:t
 --: table account_secret fact account:i* password_hash:t
 --: table counter fact name:t* next:i
+--: table file_piece fact sha256:t* seq:i* content:b
 
 -- Drafts: as typed, without history, outside the chain.
 --: table draft draft report:i* series:i* typed:t flags:i note:t seq:i at_ms:i account:i

@@ -142,8 +142,11 @@ static void row_field(struct filling *f, const struct report_row *r, struct entr
     row->nil = (r->flags & FIGURE_NIL) != 0;
     row->nil_was = r->confirm_nil ? (row->nil ? STR("1") : STR("0")) : STR("");
     row->asks_nil = r->confirm_nil;
+    row->estimate = (r->flags & FIGURE_STATUS) == STATUS_ESTIMATE;
+    row->est_was = row->estimate ? STR("1") : STR("0");
     if (!u)
         return;
+    row->estimate = u->estimate;
     row->value = u->typed;
     row->note = u->note;
     row->nil = u->nil;
@@ -194,10 +197,6 @@ static bool add_row(struct filling *f, size_t i, struct err *err)
     char *id = arena_printf(f->rq->arena, "n%zu", i + 1);
 
     row.id = id ? str_of(id) : STR("");
-    for (size_t s = 0; s < f->p->sections; s++)
-        if (f->p->section[s].first_row == (int)i && f->p->section[s].title.n)
-            row.group =
-                show_msg(f->rq, MSG_report_section, f->p->section[s].key, f->p->section[s].title);
     if (r->kind == ROW_NOT_APPLICABLE || r->hidden) {
         row.made = row.last = row.then = row.plan = row.sum = row.percent = show_dash();
         if (r->hidden)
@@ -212,6 +211,35 @@ static bool add_row(struct filling *f, size_t i, struct err *err)
             row.note = r->note;
     }
     return vec_push(&f->view->rows, f->rq->arena, row) || err_memory(err);
+}
+
+/* The rows by section, once all are there. */
+static bool add_sections(struct filling *f, struct err *err)
+{
+    const struct report_page *p = f->p;
+    struct request *rq = f->rq;
+
+    for (size_t i = 0; i < p->sections; i++) {
+        const struct report_section *s = &p->section[i];
+        char *id = arena_printf(rq->arena, "part-%zu", i + 1);
+        struct entry_section_view v = {.id = id ? str_of(id) : STR("")};
+        int lines = 0, filled = 0;
+        for (int r = s->first_row; r < s->first_row + s->rows; r++)
+            if (p->row[r].kind == ROW_TYPED && !p->row[r].item) {
+                lines++;
+                filled += p->row[r].now.has;
+            }
+        if (s->title.n)
+            v.title = show_msg(rq, MSG_report_section, s->key, s->title);
+        if (lines)
+            v.filled =
+                show_msg(rq, MSG_report_filled, show_count(rq, filled), show_count(rq, lines));
+        v.rows.p = &f->view->rows.p[s->first_row];
+        v.rows.n = (size_t)s->rows;
+        if (!vec_push(&f->view->sections, rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
 }
 
 /* ---- what stops it, what came back ---- */
@@ -285,6 +313,7 @@ static void stale(struct filling *f)
         return;
     for (size_t i = 0; i < f->unsaved->n; i++)
         n += f->unsaved->p[i].stale;
+    n += f->unsaved->points;
     if (!n && !f->unsaved->why.n)
         return;
     f->view->stale = (struct message_view){.css = STR("wrong"), .symbol = STR("s-missed")};
@@ -295,50 +324,7 @@ static void stale(struct filling *f)
         f->unsaved->why.n ? f->unsaved->why : msg_text(f->rq->lang, MSG_report_stale_do);
 }
 
-/* ---- words, owners, steps, history ---- */
-
-static bool add_point(struct filling *f, const struct narrative_point *n, enum narrative_kind kind,
-    struct str section, bool first, struct err *err)
-{
-    static const enum msg_key labels[] = {MSG_narrative_results, MSG_narrative_shortcomings,
-        MSG_narrative_causes, MSG_narrative_proposals, MSG_narrative_next};
-    struct request *rq = f->rq;
-    struct point_view v = {.text = n ? n->text : STR("")};
-    struct sbuf b;
-    char *id = n ? arena_printf(rq->arena, "point.%lld", (long long)n->id)
-                 : arena_printf(rq->arena, "point.new.%d.%.*s", (int)kind, STR_ARG(section));
-
-    v.id = id ? str_of(id) : STR("");
-    v.label = msg_text(rq->lang, labels[kind]);
-    sbuf_init(&b, rq->arena, 8000);
-    for (size_t i = 0; first && i < f->p->previous_points; i++) {
-        if (f->p->previous_point[i].kind != kind)
-            continue;
-        sbuf_z(&b, b.n ? " " : "");
-        sbuf_str(&b, f->p->previous_point[i].text);
-    }
-    v.before = sbuf_view(&b);
-    return vec_push(&f->view->points, rq->arena, v) || err_memory(err);
-}
-
-static bool add_points(struct filling *f, struct err *err)
-{
-    f->view->may_write = f->p->may_write;
-    for (int kind = NARRATIVE_RESULTS; kind <= NARRATIVE_NEXT; kind++) {
-        bool first = true;
-        for (size_t i = 0; i < f->p->points; i++) {
-            if ((int)f->p->point[i].kind != kind)
-                continue;
-            if (!add_point(f, &f->p->point[i], (enum narrative_kind)kind, STR(""), first, err))
-                return false;
-            first = false;
-        }
-        if (first && f->p->may_write &&
-            !add_point(f, NULL, (enum narrative_kind)kind, STR(""), true, err))
-            return false;
-    }
-    return true;
-}
+/* ---- owners, steps, history ---- */
 
 static bool add_owners(struct filling *f, struct err *err)
 {
@@ -452,6 +438,8 @@ static void heads(struct filling *f)
     v->plan_head = sbuf_view(&b);
     if (p->saved_ms)
         v->saved = show_msg(rq, MSG_save_done, show_clock(rq, p->saved_ms, f->v->today));
+    v->person = rq_visitor(rq) ? rq_visitor(rq)->login : STR("");
+    v->final_only = p->report.state == REPORT_APPROVED;
     if (p->made_up)
         v->made_up = msg_text(rq->lang, MSG_score_made_up_says);
 }
@@ -469,7 +457,9 @@ bool report_fill(struct request *rq, const struct view *v, const struct report_p
     }
     returned(&f);
     stale(&f);
-    return trouble(&f, err) && add_points(&f, err) && add_owners(&f, err) && add_steps(&f, err) &&
+    return add_sections(&f, err) && trouble(&f, err) &&
+           report_points_fill(rq, v, p, unsaved, ret, err) &&
+           report_files_fill(rq, v, p, ret, err) && add_owners(&f, err) && add_steps(&f, err) &&
            add_history(&f, err);
 }
 

@@ -1,11 +1,12 @@
 /* report_save: what is typed into a report is kept: the whole page without scripts, one cell with
- * them, a pasted block first read and then shown.
+ * them, a pasted block first read and then shown. Points and files are in files of their own.
  *
  * A cell is sent to the use case only where it differs from what its page showed, so that two
  * people who fill different lines of one report do not disturb each other.
  */
 #include <stdio.h>
 
+#include "app/attachments.h"
 #include "base/json.h"
 #include "templates.h"
 #include "web/handlers.h"
@@ -15,6 +16,7 @@
 #define CELL_TEXT 60
 #define NOTE_TEXT 500
 #define POINT_TEXT 4000
+#define TEXT_BYTES (2 * 1024 * 1024) /* of the form without its files */
 
 static const struct input save_inputs[] = {
     {.name = "cell.*", .type = INPUT_LINE, .many = true, .max = CELL_TEXT},
@@ -22,20 +24,28 @@ static const struct input save_inputs[] = {
     {.name = "seq.*", .type = INPUT_INT, .many = true, .min = 0, .max = INT64_MAX},
     {.name = "nil.*", .type = INPUT_FLAG, .many = true},
     {.name = "nilwas.*", .type = INPUT_LINE, .many = true, .max = 1},
+    {.name = "est.*", .type = INPUT_FLAG, .many = true},
+    {.name = "estwas.*", .type = INPUT_LINE, .many = true, .max = 1},
     {.name = "note.*", .type = INPUT_LINE, .many = true, .max = NOTE_TEXT},
     {.name = "notewas.*", .type = INPUT_LINE, .many = true, .max = NOTE_TEXT},
     {.name = "point.*", .type = INPUT_TEXT, .many = true, .max = POINT_TEXT},
+    {.name = "pointwas.*", .type = INPUT_TEXT, .many = true, .max = POINT_TEXT},
+    {.name = "section.*", .type = INPUT_LINE, .many = true, .max = 40},
+    {.name = "to.*", .type = INPUT_LINE, .many = true, .max = 200},
+    {.name = "file", .type = INPUT_FILE, .many = true, .max = ATTACHMENT_MAX},
+    {.name = "evidence", .type = INPUT_INT, .min = 0, .max = INT64_MAX},
     {.name = "then", .type = INPUT_LINE, .max = 60},
     {0},
 };
 const struct intake intake_report = {
-    .inputs = save_inputs, .body = BODY_FORM, .max = 2 * 1024 * 1024};
+    .inputs = save_inputs, .body = BODY_MULTIPART, .max = TEXT_BYTES + ATTACHMENTS_BYTES_MAX};
 
 static const struct input cell_inputs[] = {
     {.name = "series", .type = INPUT_INT, .required = true, .min = 1, .max = INT64_MAX},
     {.name = "typed", .type = INPUT_LINE, .max = CELL_TEXT},
     {.name = "note", .type = INPUT_LINE, .max = NOTE_TEXT},
     {.name = "nil", .type = INPUT_FLAG},
+    {.name = "status", .type = INPUT_CHOICE, .words = "final|estimate"},
     {.name = "seq", .type = INPUT_INT, .min = 0, .max = INT64_MAX},
     {0},
 };
@@ -86,13 +96,22 @@ static struct str named(struct request *rq, const char *prefix, struct str serie
     return v && !v->err ? v->raw : STR_NULL;
 }
 
-static uint32_t flags_of(const struct report_page *p, struct series_id series, bool nil)
+enum said { SAID_NOTHING = -1, SAID_FINAL, SAID_ESTIMATE };
+
+/* What stands there, but for what the page says of it. A preliminary figure stays so until somebody
+ * says otherwise. */
+static uint32_t flags_of(
+    const struct report_page *p, struct series_id series, bool nil, enum said status)
 {
     uint32_t flags = 0;
 
     for (size_t i = 0; i < p->rows; i++)
         if (p->row[i].series_id.v == series.v)
             flags = p->row[i].flags;
+    if (status == SAID_ESTIMATE)
+        flags = (flags & ~(uint32_t)FIGURE_STATUS) | STATUS_ESTIMATE;
+    else if (status == SAID_FINAL && (flags & FIGURE_STATUS) == STATUS_ESTIMATE)
+        flags = (flags & ~(uint32_t)FIGURE_STATUS) | STATUS_FINAL;
     return nil ? flags | FIGURE_NIL : flags & ~(uint32_t)FIGURE_NIL;
 }
 
@@ -108,6 +127,8 @@ static bool changed_cells(
     while ((v = rq_next(rq, "cell.*", &at))) {
         struct str series = str_slice(v->name, 5, v->name.n), seq = named(rq, "seq", series);
         struct str note = str_trim(named(rq, "note", series)), nilwas = named(rq, "nilwas", series);
+        struct str estwas = named(rq, "estwas", series);
+        bool estimate = named(rq, "est", series).n > 0;
         struct typed_cell cell = {.typed = str_trim(v->raw), .note = note};
         bool nil = named(rq, "nil", series).n > 0;
         int64_t id, n = 0;
@@ -115,14 +136,18 @@ static bool changed_cells(
             continue;
         bool same = str_eq(cell.typed, str_trim(named(rq, "was", series))) &&
                     str_eq(note, str_trim(named(rq, "notewas", series))) &&
-                    (!nilwas.n || nil == str_is(nilwas, "1"));
+                    (!nilwas.n || nil == str_is(nilwas, "1")) &&
+                    (!estwas.n || estimate == str_is(estwas, "1"));
         if (same)
             continue;
         if (nil && !cell.typed.n)
             cell.typed = STR("0");
         cell.series = (struct series_id){id};
         cell.seq = seq.n && str_to_i64(seq, &n) ? n : 0;
-        cell.flags = flags_of(p, cell.series, nil);
+        cell.flags = flags_of(p, cell.series, nil,
+            !estwas.n  ? SAID_NOTHING
+            : estimate ? SAID_ESTIMATE
+                       : SAID_FINAL);
         if (!vec_push(ret, rq->arena, cell))
             return err_memory(err);
     }
@@ -139,7 +164,8 @@ static bool keep_unsaved(struct request *rq, const typed_cells *cells,
         struct unsaved u = {.series = cells->p[i].series,
             .typed = cells->p[i].typed,
             .note = cells->p[i].note,
-            .nil = (cells->p[i].flags & FIGURE_NIL) != 0};
+            .nil = (cells->p[i].flags & FIGURE_NIL) != 0,
+            .estimate = (cells->p[i].flags & FIGURE_STATUS) == STATUS_ESTIMATE};
         if (results) {
             if (!results[i].stale)
                 continue;
@@ -148,47 +174,6 @@ static bool keep_unsaved(struct request *rq, const typed_cells *cells,
         }
         ret->p[ret->n++] = u;
     }
-    return true;
-}
-
-/* "point.12" changes a point, "point.new.KIND.SECTION" adds one. */
-static bool save_point(
-    struct request *rq, const struct seen *s, struct str name, struct str text, struct err *err)
-{
-    struct narrative_point p = {.text = str_trim(text)};
-    struct str rest = str_slice(name, 6, name.n), piece;
-    int64_t n;
-
-    if (str_starts(rest, STR("new."))) {
-        rest = str_slice(rest, 4, rest.n);
-        if (!str_cut(&rest, '.', &piece) || !str_to_i64(piece, &n) || n < 0 ||
-            n >= NARRATIVE_KINDS || !p.text.n)
-            return true;
-        p.kind = (enum narrative_kind)n;
-        return reporting_point(site_app(rq), rq_actor(rq), s->key, &p, NULL, err);
-    }
-    if (!str_to_i64(rest, &n))
-        return true;
-    for (size_t i = 0; i < s->page->points; i++) {
-        const struct narrative_point *old = &s->page->point[i];
-        if (old->id != n || str_eq(str_trim(old->text), p.text))
-            continue;
-        struct str new_text = p.text;
-        p = *old;
-        p.text = new_text;
-        return reporting_point(site_app(rq), rq_actor(rq), s->key, &p, NULL, err);
-    }
-    return true;
-}
-
-static bool save_points(struct request *rq, const struct seen *s, struct err *err)
-{
-    size_t at = 0;
-    const struct value *v;
-
-    while ((v = rq_next(rq, "point.*", &at)))
-        if (!save_point(rq, s, v->name, v->raw, err))
-            return false;
     return true;
 }
 
@@ -201,6 +186,11 @@ static bool go_on(struct request *rq, struct response *rs, const struct seen *s,
     enum report_step step;
     struct sbuf b;
 
+    int64_t file;
+    if ((str_starts(then, STR("remove.")) || str_starts(then, STR("putback."))) &&
+        str_to_i64(str_slice(then, then.p[0] == 'r' ? 7 : 8, then.n), &file) &&
+        !attachments_remove(site_app(rq), rq_actor(rq), s->key, file, then.p[0] == 'p', err))
+        return false;
     if (str_starts(then, STR("done.")) || str_starts(then, STR("undone."))) {
         bool done = then.p[0] == 'd';
         if (!reporting_done(site_app(rq), rq_actor(rq), s->key,
@@ -212,15 +202,33 @@ static bool go_on(struct request *rq, struct response *rs, const struct seen *s,
     if (report_step_parse(then, &step)) {
         sbuf_z(&b, "/");
         sbuf_str(&b, then);
+    } else if (str_is(then, "attach") || str_starts(then, STR("remove.")) ||
+               str_starts(then, STR("putback."))) {
+        sbuf_z(&b, "#files");
     }
     rs_redirect(rs, sbuf_view(&b));
     return true;
+}
+
+/* Everything else of the form, after the cells. What fails here is told above the page, which is
+ * shown again with what was typed. */
+static bool save_rest(
+    struct request *rq, const struct seen *s, struct unsaved_list *unsaved, struct err *err)
+{
+    size_t files = 0;
+
+    if (!report_points_save(rq, s->page, s->key, unsaved, err) ||
+        !report_files_save(rq, s->key, &files, err))
+        return false;
+    return files || !str_is(rq_str(rq, "then"), "attach") ||
+           err_set(err, ERR_INVALID, MSG_err_file_none);
 }
 
 bool page_report_save(struct request *rq, struct response *rs, struct err *err)
 {
     struct unsaved_list unsaved = {0};
     typed_cells cells = {0};
+    struct err why = ERR_INIT;
     struct seen s;
     bool any_stale = false;
 
@@ -231,7 +239,6 @@ bool page_report_save(struct request *rq, struct response *rs, struct err *err)
     struct save_result *results = arena_array(rq->arena, cells.n ? cells.n : 1, sizeof *results);
     if (!ok || !results)
         return ok ? err_memory(err) : false;
-    struct err why = ERR_INIT;
     if (cells.n && !reporting_save(site_app(rq), rq_actor(rq), s.key, cells.p, cells.n, rq->arena,
                        results, &why)) {
         unsaved.why = show_err(rq, &why);
@@ -240,11 +247,12 @@ bool page_report_save(struct request *rq, struct response *rs, struct err *err)
     }
     for (size_t i = 0; i < cells.n; i++)
         any_stale = any_stale || results[i].stale;
-    if (!save_points(rq, &s, err))
-        return false;
-    if (any_stale)
+    ok = save_rest(rq, &s, &unsaved, &why);
+    if (!ok)
+        unsaved.why = show_err(rq, &why);
+    if (!ok || any_stale || unsaved.points)
         return keep_unsaved(rq, &cells, results, &unsaved, err) &&
-               report_answer(rq, rs, &unsaved, 409, err);
+               report_answer(rq, rs, &unsaved, ok ? 409 : status_of(&why), err);
     return go_on(rq, rs, &s, err);
 }
 
@@ -267,6 +275,8 @@ static void json_row(struct json *j, const struct entry_row_view *r)
     json_kstr(j, "seq", r->seq);
     json_kstr(j, "value", r->value);
     json_kbool(j, "typed", r->typed);
+    json_kbool(j, "estimate", r->estimate);
+    json_kbool(j, "nil", r->nil);
     json_kbool(j, "reason", r->asks_reason);
     json_kstr(j, "says", r->says.word);
     json_kstr(j, "symbol", r->says.symbol);
@@ -297,12 +307,19 @@ static bool tell(
         json_kbool(&j, "stale", result->stale);
         json_ki64(&j, "seq", result->seq);
         if (result->stale)
+            json_kstr(&j, "theirs", result->other_typed);
+        if (result->stale)
             json_kstr(&j, "other",
                 show_msg(rq, MSG_report_stale_here, result->other_by,
                     result->other_typed.n ? result->other_typed : STR("…"),
                     show_clock(rq, result->other_ms, s.v.today)));
         json_kstr(&j, "saved", show_msg(rq, MSG_save_done, show_clock(rq, s.v.now_ms, s.v.today)));
         json_kstr(&j, "filled", view->filled);
+        json_key(&j, "parts");
+        json_array(&j);
+        for (size_t i = 0; i < view->sections.n; i++)
+            json_str(&j, view->sections.p[i].filled);
+        json_array_end(&j);
         json_kstr(&j, "trouble", view->trouble.title);
         json_kstr(&j, "look", view->trouble.css);
         json_key(&j, "links");
@@ -336,7 +353,8 @@ bool page_report_cell(struct request *rq, struct response *rs, struct err *err)
 
     if (!see(rq, &s, err))
         return false;
-    cell.flags = flags_of(s.page, cell.series, rq_flag(rq, "nil"));
+    cell.flags = flags_of(s.page, cell.series, rq_flag(rq, "nil"),
+        rq_has(rq, "status") ? (enum said)rq_int(rq, "status") : SAID_NOTHING);
     see_end(rq, &s);
     if (!reporting_save(site_app(rq), rq_actor(rq), s.key, &cell, 1, rq->arena, &result, err))
         return false;
