@@ -117,11 +117,11 @@ static bool own_figure(struct tracing *t, const struct total *whole, struct err 
 
     if (!records_of(t, &r, &n, err) || !report_of(t, &o->report, &o->has_report, err))
         return false;
+    o->form = o->has_report ? t->x->form : -1;
     if (!n)
         return true;
     if (!counting(t, r, n, marks_of(&o->report, o->has_report), t->q->state, &at, err))
         return false;
-    o->form = o->has_report ? t->x->form : -1;
     o->versions = (int)n;
     o->may_history = may(t->c, t->v->today, t->who, RIGHT_READ_HISTORY, o->unit,
         period_last_day(o->period), STR(""), STR(""));

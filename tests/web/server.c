@@ -42,7 +42,7 @@ static bool entry_form(struct request *rq, struct response *rs, struct err *err)
 
 static bool entry(struct request *rq, struct response *rs, struct err *err)
 {
-    struct demo *d = rq->ctx;
+    struct served *d = rq->ctx;
     size_t at = 0;
 
     (void)err;
@@ -85,7 +85,7 @@ static bool big(struct request *rq, struct response *rs, struct err *err)
 
 static bool slow(struct request *rq, struct response *rs, struct err *err)
 {
-    struct demo *d = rq->ctx;
+    struct served *d = rq->ctx;
 
     (void)err;
     nanosleep(&(struct timespec){d->slow_ms / 1000, d->slow_ms % 1000 * 1000000L}, NULL);
@@ -190,12 +190,12 @@ static bool guard(struct request *rq, struct response *rs, bool *ret_answered, s
 
 static bool health(void *ctx, struct err *err)
 {
-    struct demo *d = ctx;
+    struct served *d = ctx;
 
     return !d->unhealthy || err_set(err, ERR_BUSY, MSG_err_web_stopping);
 }
 
-struct http_server *demo_start(struct demo *d, void (*change)(struct http_config *c))
+struct http_server *demo_start(struct served *d, void (*change)(struct http_config *c))
 {
     static const char *const hosts[] = {"a.example"};
     struct http_config c = {.address = "127.0.0.1",

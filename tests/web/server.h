@@ -12,7 +12,7 @@
 #define SESSION_CLERK "clerk-1"
 #define SESSION_ADMIN "admin-1"
 
-struct demo {
+struct served {
     int calls;       /* of the handler for entries */
     char last[4096]; /* what it saw */
     char peer[64];
@@ -24,7 +24,7 @@ extern const struct route demo_routes[];
 extern const size_t demo_routes_n;
 
 /* On 127.0.0.1, any free port; `change` may be NULL. */
-struct http_server *demo_start(struct demo *d, void (*change)(struct http_config *c));
+struct http_server *demo_start(struct served *d, void (*change)(struct http_config *c));
 
 struct answer {
     int status;       /* 0: the connection ended without an answer */

@@ -11,7 +11,7 @@
 
 #include "server.h"
 
-static struct demo demo;
+static struct served demo;
 static struct http_server *server;
 static int port;
 static struct answer a;

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "server.h"
 
-static struct demo demo;
+static struct served demo;
 static struct http_server *server;
 static int port;
 static struct answer a;
@@ -22,7 +22,7 @@ static struct answer a;
 static int setup(void **state)
 {
     (void)state;
-    demo = (struct demo){.slow_ms = 300};
+    demo = (struct served){.slow_ms = 300};
     server = demo_start(&demo, NULL);
     port = http_port(server);
     return 0;

@@ -12,7 +12,7 @@
 #include "web/assets.h"
 #include "web/failure.h"
 
-static struct demo demo;
+static struct served demo;
 static struct http_server *server;
 static int port;
 static struct answer a;
@@ -27,7 +27,7 @@ static void real_routes(struct http_config *c)
 static int setup(void **state)
 {
     (void)state;
-    demo = (struct demo){0};
+    demo = (struct served){0};
     server = demo_start(&demo, real_routes);
     port = http_port(server);
     return 0;
