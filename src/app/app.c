@@ -64,6 +64,8 @@ struct app_snapshot *snapshot_load(struct app *a, struct act_no known, struct er
         snapshot_free(s);
         return NULL;
     }
+    if (known.v != INT64_MAX) /* a->now stays as it is and only trades its catalogue */
+        s->catalog->rights = (const struct catalog *const *)&a->now->catalog;
     return s;
 }
 
@@ -224,6 +226,7 @@ bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *
     pthread_mutex_unlock(&a->past_lock);
     if (!s)
         return false;
+    pthread_rwlock_rdlock(&a->lock); /* for the rights, which are those of now */
     *ret = (struct view){s->catalog, s->engine, known, day_of_ms(now), now};
     return true;
 }
@@ -232,9 +235,8 @@ void app_read_end(struct app *a, struct view *v)
 {
     if (!v->catalog)
         return;
-    if (v->known.v == INT64_MAX) {
-        pthread_rwlock_unlock(&a->lock);
-    } else {
+    pthread_rwlock_unlock(&a->lock);
+    if (v->known.v != INT64_MAX) {
         pthread_mutex_lock(&a->past_lock);
         for (int i = 0; i < PAST_SNAPSHOTS; i++)
             if (a->past[i] && a->past[i]->catalog == v->catalog)
@@ -293,20 +295,30 @@ static size_t successors(const void *ctx, int unit, int *ret, size_t max)
     return n;
 }
 
+static const struct catalog *rights_of(const struct catalog *c)
+{
+    return c->rights ? *c->rights : c;
+}
+
 const struct account *actor_account(const struct catalog *c, struct actor actor)
 {
-    int i = actor.account.v ? catalog_account_id(c, actor.account) : -1;
+    const struct catalog *now = rights_of(c);
+    int i = actor.account.v ? catalog_account_id(now, actor.account) : -1;
 
-    return i < 0 ? NULL : &c->account[i];
+    return i < 0 ? NULL : &now->account[i];
 }
 
 bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
     struct day period_end, struct str form, struct str owner)
 {
+    const struct catalog *now = rights_of(c);
+
     if (actor.account.v == 0)
         return true;
+    if (now != c && unit >= 0)
+        unit = units_find_id(&now->units, c->units.p[unit].id);
     const struct account *who = actor_account(c, actor);
-    struct access x = {&c->units, today, successors, c};
+    struct access x = {&now->units, today, successors, now};
     return who && !who->disabled && access_may(&x, who, right, unit, period_end, form, owner);
 }
 

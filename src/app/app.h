@@ -83,7 +83,8 @@ bool app_rebuild(struct app *a, struct err *err);
 /* Compares every kept total with a plain scan of the store, while writing waits. */
 bool app_verify_totals(struct app *a, int64_t *ret_checked, struct err *err);
 
-/* Takes a view of now, or of what was known at `known`. Release with app_read_end, soon. */
+/* Takes a view of now, or of what was known at `known`. Release with app_read_end, soon; a thread
+ * holds one at a time. */
 bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err);
 void app_read_end(struct app *a, struct view *v);
 /* The act that stands for "known on day D": the last before the following midnight, +07:00. */
@@ -143,9 +144,11 @@ bool figure_marks(
 /* A uid that no other unit, indicator or account has. */
 struct uid write_uid(struct write *w);
 
-/* The account an actor stands for; NULL for system. */
+/* The account an actor stands for, as it is now; NULL for system. */
 const struct account *actor_account(const struct catalog *c, struct actor actor);
-/* access_may with the successors of the catalogue; system may do everything. */
+/* access_may with the successors of the catalogue; system may do everything. What was known on a
+ * past day is read under the rights of today: `unit` is an index of `c`, the grants are those of
+ * now. A unit that has been undone since is nobody's. */
 bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
     struct day period_end, struct str form, struct str owner);
 /* The same as an error: err.denied.unit naming the unit and what to do. */

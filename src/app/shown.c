@@ -22,6 +22,8 @@ struct shown shown_of_total(const struct total *t)
         .restated = (t->marks & MARK_RESTATED) != 0,
         .estimated = (t->marks & MARK_ESTIMATED) != 0,
         .bounded = (t->marks & MARK_BOUNDED) != 0,
+        .partial = (t->marks & MARK_PARTIAL) != 0,
+        .carried = (t->marks & MARK_CARRIED) != 0,
         .low = t->low,
         .high = t->high,
         .reported = t->reported,
@@ -93,13 +95,23 @@ void json_kshown(struct json *j, const char *key, const struct shown *x, int dec
 {
     struct dec d;
 
-    if (!x->has || !rat_round(x->value, decimals, &d)) {
+    struct dec low, high;
+    bool bounded = !x->has && x->bounded && rat_round(x->low, decimals, &low) &&
+                   rat_round(x->high, decimals, &high);
+
+    if (!bounded && (!x->has || !rat_round(x->value, decimals, &d))) {
         json_knull(j, key);
         return;
     }
     json_key(j, key);
     json_object(j);
-    json_kdec(j, "value", d);
+    if (bounded) {
+        json_knull(j, "value");
+        json_kdec(j, "low", low);
+        json_kdec(j, "high", high);
+    } else {
+        json_kdec(j, "value", d);
+    }
     json_kstr(j, "status", str_of(figure_status_name(x->status)));
     if (x->nil)
         json_kbool(j, "nil", true);
@@ -109,6 +121,16 @@ void json_kshown(struct json *j, const char *key, const struct shown *x, int dec
         json_kbool(j, "made_up", true);
     if (x->stated)
         json_kbool(j, "stated", true);
+    if (x->restated)
+        json_kbool(j, "restated", true);
+    if (x->estimated)
+        json_kbool(j, "estimated", true);
+    if (x->carried)
+        json_kbool(j, "carried", true);
+    if (x->partial)
+        json_kbool(j, "partial", true);
+    if (x->boundary)
+        json_kbool(j, "boundary_changed", true);
     if (x->expected) {
         json_ki64(j, "reported", x->reported);
         json_ki64(j, "expected", x->expected);

@@ -21,6 +21,8 @@ struct shown {
     bool restated; /* read on units of another day, */
     bool estimated, bounded; /* by shares; within low and high */
     struct rat low, high;
+    bool partial; /* alive in a part of the period only */
+    bool carried; /* cannot be split: read whole where it reaches further */
     int64_t reported, expected;
     int64_t k, n; /* of share_of_units; else 0 */
 };

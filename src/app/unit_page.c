@@ -93,12 +93,13 @@ static bool leads_to_mine(
     const struct view *v, struct actor who, int unit, enum line line, struct day day)
 {
     const struct account *x = actor_account(v->catalog, who);
+    const struct catalog *now = v->catalog->rights ? *v->catalog->rights : v->catalog;
+    int top = units_find_id(&now->units, v->catalog->units.p[unit].id);
 
     if (may(v->catalog, v->today, who, RIGHT_READ, unit, day, STR(""), STR("")))
         return true;
-    for (size_t i = 0; x && i < x->grants; i++)
-        if (x->grant[i].unit >= 0 &&
-            unit_under(&v->catalog->units, x->grant[i].unit, unit, line, day))
+    for (size_t i = 0; x && top >= 0 && i < x->grants; i++)
+        if (x->grant[i].unit >= 0 && unit_under(&now->units, x->grant[i].unit, top, line, day))
             return true;
     return false;
 }
@@ -226,8 +227,8 @@ static bool find_targets(struct making *m, struct err *err)
         return true;
     struct scoreboard_request q = {.unit = str_of(m->us->p[p->unit].uid.z),
         .period = p->period,
-        .state = TOTAL_APPROVED,
-        .reading = {READ_AS_WAS, p->day}};
+        .state = m->q->state,
+        .reading = m->q->reading};
     return scoreboard_make(m->app, m->v, m->who, &q, m->lang, m->a, &p->board, err);
 }
 

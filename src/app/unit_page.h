@@ -15,9 +15,11 @@
 #define UNIT_REPORTS_MAX 6   /* periods of each form */
 
 struct unit_request {
-    struct str unit; /* code on the day, or uid */
-    struct day day;  /* v 0: today */
-    enum line line;  /* of the children and of the way up */
+    struct str unit;        /* code on the day, or uid */
+    struct day day;         /* v 0: today */
+    enum line line;         /* of the children and of the way up */
+    enum total_state state; /* of the targets */
+    struct reading_of reading;
 };
 
 struct unit_line {

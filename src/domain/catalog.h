@@ -61,6 +61,9 @@ struct catalog {
     struct target *target; /* by set, then order of entry */
     size_t targets;
 
+    /* Whose accounts and grants decide who may read what is in here: NULL: its own. Set on a
+     * catalogue of the past, which is read under the rights of today. */
+    const struct catalog *const *rights;
     struct account *account;
     size_t accounts;
     struct grant *grant;

@@ -27,7 +27,8 @@ struct board_often_view {
 struct board_view {
     struct page_view page;
     struct str title, headline, sent, asked, due, address, caption, form, unit_uid, period_id;
-    VEC(struct choice_view) reading;
+    struct choice_list reading;
+    struct how_note_view how;
     VEC(struct board_head_view) heads;
     VEC(struct board_row_view) rows;
     VEC(struct board_head_view) sums;

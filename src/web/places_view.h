@@ -46,6 +46,8 @@ struct unit_report_view {
 struct unit_view {
     struct page_view page;
     struct str title, name, ended, ended_url, ended_text, score_url, brief_url;
+    struct choice_list reading;
+    struct how_note_view how;
     VEC(struct link_view) way;
     VEC(struct fact_view) facts;
     VEC(struct event_view) events;
@@ -85,7 +87,8 @@ struct version_view {
 struct indicator_view {
     struct page_view page;
     struct str title, headline, name, code, unit_name, unit_url, period, made_up;
-    VEC(struct choice_view) reading;
+    struct choice_list reading;
+    struct how_note_view how;
     VEC(struct fact_view) definition;
     VEC(struct trend_view) trend;
     VEC(struct league_view) league;
@@ -122,6 +125,8 @@ struct brief_form_view {
 struct brief_view {
     struct page_view page;
     struct str title, headline, unit, unit_url, period, met, total, score_url;
+    struct choice_list reading;
+    struct how_note_view how;
     VEC(struct brief_set_view) sets;
     VEC(struct brief_target_view) slowest, changes;
     VEC(struct brief_form_view) forms;

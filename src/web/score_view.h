@@ -30,10 +30,11 @@ struct score_group_view {
 
 struct score_view {
     struct page_view page;
-    struct str unit, period, title, caption;
+    struct str unit, unit_url, period, title, caption;
     struct str headline, met, total; /* met empty: no targets */
     struct str expected;             /* by the unit's own word; empty: nobody said */
-    VEC(struct choice_view) reading;
+    struct choice_list reading;
+    struct how_note_view how;
     VEC(struct tally_view) tally;
     VEC(struct link_view) tools;
     struct str plan_head, actual_head, change_head;

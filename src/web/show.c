@@ -161,10 +161,24 @@ struct figure_view show_dec(struct request *rq, struct dec d, int decimals)
     return split(rq, dec_rescale(d, decimals, &at) ? at : d, false);
 }
 
+static struct figure_view bounds(struct request *rq, const struct shown *x, int decimals)
+{
+    struct str low = show_plain(rq, show_rat(rq, x->low, decimals, false)),
+               high = show_plain(rq, show_rat(rq, x->high, decimals, false));
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, 200);
+    sbuf_str(&b, low);
+    sbuf_z(&b, "\xc2\xa0-\xc2\xa0");
+    sbuf_str(&b, high);
+    return (struct figure_view){
+        .whole = sbuf_view(&b), .full = show_msg(rq, MSG_mark_bounds, low, high)};
+}
+
 struct figure_view show_value(struct request *rq, const struct shown *x, int decimals)
 {
     if (!x->has)
-        return show_dots();
+        return x->bounded ? bounds(rq, x, decimals) : show_dots();
     struct figure_view f = show_rat(rq, x->value, decimals, false);
     if (x->approx)
         f.cmp = msg_text(rq->lang, MSG_figure_about);
@@ -179,6 +193,27 @@ struct figure_view show_dash(void)
 struct figure_view show_dots(void)
 {
     return (struct figure_view){.whole = STR("…")};
+}
+
+struct str show_marks(struct request *rq, const struct shown *x)
+{
+    const struct {
+        bool on;
+        enum msg_key key;
+    } marks[] = {{x->status == STATUS_ESTIMATE, MSG_status_estimate_word},
+        {x->estimated, MSG_mark_estimated}, {x->bounded, MSG_mark_bounded},
+        {x->carried, MSG_mark_carried}, {x->partial, MSG_score_partial},
+        {x->boundary, MSG_mark_boundary}, {x->made_up, MSG_score_made_up}};
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, 400);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (!marks[i].on)
+            continue;
+        sbuf_z(&b, b.n ? ", " : "");
+        sbuf_str(&b, msg_text(rq->lang, marks[i].key));
+    }
+    return sbuf_view(&b);
 }
 
 struct str show_plain(struct request *rq, struct figure_view f)

@@ -42,11 +42,15 @@ struct str show_loose(struct request *rq, struct str s);
 /* A number at that many decimals; `plus`: a rise carries its sign. */
 struct figure_view show_rat(struct request *rq, struct rat r, int decimals, bool plus);
 struct figure_view show_dec(struct request *rq, struct dec d, int decimals);
-/* A value; "…" where there is none. */
+/* A value; "3 - 17" where it is known only to lie between; "…" where there is none. */
 struct figure_view show_value(struct request *rq, const struct shown *x, int decimals);
 /* "-": it cannot be said, or does not apply; "…": no figure yet. */
 struct figure_view show_dash(void);
 struct figure_view show_dots(void);
+/* What has to be said beside a value: ước, quy đổi ước tính, một phần kỳ, minh họa ...; empty:
+ * nothing.
+ */
+struct str show_marks(struct request *rq, const struct shown *x);
 /* Whole and fraction in one text, for sentences. */
 struct str show_plain(struct request *rq, struct figure_view f);
 

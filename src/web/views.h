@@ -68,12 +68,27 @@ struct message_view {
     VEC(struct link_view) links; /* to the places it speaks of */
 };
 
+struct hidden_view {
+    struct str name, value;
+};
+
 /* choice.html: one choice in the line that says how figures are read. */
 struct choice_view {
     struct str before; /* the words before it */
     struct str chosen;
     struct str after; /* punctuation behind it */
     VEC(struct link_view) options;
+    /* a day that can be typed under the options; day_name empty: none */
+    struct str day_url, day_name, day_label, day_value;
+    VEC(struct hidden_view) hidden; /* the rest of the address */
+};
+struct choice_list {
+    VEC(struct choice_view) v;
+};
+
+/* how_note.html: that the page is not read in the ordinary way; says empty: it is. */
+struct how_note_view {
+    struct str says, back_url;
 };
 
 enum field_type { FIELD_TEXT, FIELD_PASSWORD, FIELD_LONG, FIELD_NUMBER, FIELD_FILE };

@@ -6,6 +6,7 @@
 #include "templates.h"
 #include "web/board_view.h"
 #include "web/handlers.h"
+#include "web/how.h"
 #include "web/marks.h"
 #include "web/show.h"
 #include "web/site.h"
@@ -14,6 +15,7 @@ static const struct input board_inputs[] = {
     {.name = "unit", .type = INPUT_LINE, .max = 40},
     {.name = "period", .type = INPUT_LINE, .max = 20},
     {.name = "kind", .type = INPUT_LINE, .max = 40},
+    HOW_INPUTS,
     {0},
 };
 const struct intake intake_board = {.inputs = board_inputs};
@@ -35,12 +37,24 @@ struct making {
     const struct reports_board *b;
     struct board_view *view;
     struct period period;
+    struct how how;
 };
 
 static struct str address(struct making *m, int form, int unit, struct period p)
 {
-    return show_url(m->rq, "/board/%?unit=%&period=%", m->c->form[form].code,
-        show_uid(m->rq, m->c->units.p[unit].uid), show_period_id(m->rq, p));
+    return how_url(m->rq,
+        show_url(m->rq, "/board/%?unit=%&period=%", m->c->form[form].code,
+            show_uid(m->rq, m->c->units.p[unit].uid), show_period_id(m->rq, p)),
+        &m->how);
+}
+
+static struct str address_how(void *ctx, const struct how *h)
+{
+    struct making *m = ctx;
+    struct making to = *m;
+
+    to.how = *h;
+    return address(&to, m->b->form, m->b->unit, m->period);
 }
 
 static struct str form_name(const struct making *m, int form)
@@ -115,7 +129,7 @@ static bool add_row(struct making *m, const struct board_unit *u, struct err *er
         .name = show_loose(rq, show_unit(rq, m->c, u->unit, period_last_day(m->period))),
         .sum = ratio(rq, u->on_time, u->asked)};
 
-    row.url = show_url(rq, "/units/%", row.uid);
+    row.url = how_url(rq, show_url(rq, "/units/%", row.uid), &m->how);
     for (size_t i = 0; i < m->b->periods; i++)
         if (!add_cell(m, u, i, &row, err))
             return false;
@@ -141,7 +155,7 @@ static bool heads(struct making *m, struct err *err)
 static bool choices(struct making *m, struct err *err)
 {
     struct request *rq = m->rq;
-    struct choice_view form = {.after = STR(",")}, period = {.after = STR(".")};
+    struct choice_view form = {.after = STR(",")}, period = {.after = STR(",")};
     struct period p = m->period, near;
     bool ok = true;
 
@@ -166,9 +180,10 @@ static bool choices(struct making *m, struct err *err)
         if (!period_next(p, &p))
             break;
     }
-    return (ok && vec_push(&m->view->reading, rq->arena, form) &&
-               vec_push(&m->view->reading, rq->arena, period)) ||
-           err_memory(err);
+    if (!ok || !vec_push(&m->view->reading.v, rq->arena, form) ||
+        !vec_push(&m->view->reading.v, rq->arena, period))
+        return err_memory(err);
+    return how_choose_known(rq, &m->how, address_how, m, &m->view->reading, err);
 }
 
 static bool lists(struct making *m, struct err *err)
@@ -190,7 +205,8 @@ static bool lists(struct making *m, struct err *err)
     for (size_t i = 0; i < m->b->oftens; i++) {
         const struct board_often *o = &m->b->often[i];
         struct board_often_view v = {.name = show_unit(rq, m->c, o->unit, last),
-            .url = show_url(rq, "/units/%", show_uid(rq, m->c->units.p[o->unit].uid)),
+            .url = how_url(
+                rq, show_url(rq, "/units/%", show_uid(rq, m->c->units.p[o->unit].uid)), &m->how),
             .times = ratio(rq, o->amiss, o->asked)};
         if (!vec_push(&m->view->oftens, rq->arena, v))
             return err_memory(err);
@@ -225,6 +241,7 @@ static bool fill(struct making *m, struct err *err)
     const struct board_period *now = &b->period[b->periods - 1];
     struct board_view *v = m->view;
 
+    v->how = how_note(rq, &m->how, address_how, m);
     v->headline = headline_board(m->v, b, rq->lang, rq->arena);
     v->title = show_msg(
         rq, MSG_board_title, form_name(m, b->form), show_period(rq, PERIOD_TEXT, m->period));
@@ -261,16 +278,19 @@ static bool asked_of(struct request *rq, const struct view *v, int form, struct 
 }
 
 static bool answer(struct request *rq, struct response *rs, const struct view *v,
-    const struct message_view *outcome, int status, struct err *err)
+    const struct how *how, const struct message_view *outcome, int status, struct err *err)
 {
     struct board_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct reports_board *b = arena_zalloc(rq->arena, sizeof *b);
     struct board_request q = {.form = rq_path(rq, "form"), .kind = rq_str(rq, "kind")};
-    struct making m = {rq, v, v->catalog, b, view, {0}};
+    struct making m = {rq, v, v->catalog, b, view, {0}, *how};
     int form = catalog_form(v->catalog, q.form, err);
 
     if (!view || !b)
         return err_memory(err);
+    /* a board has no totals: only what was known changes it */
+    m.how.reading.kind = READ_AS_WAS;
+    m.how.state = TOTAL_APPROVED;
     if (form < 0 || !asked_of(rq, v, form, &m.period, &q.unit, err))
         return false;
     q.to = m.period;
@@ -288,18 +308,26 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
 static bool show(struct request *rq, struct response *rs, const struct message_view *outcome,
     int status, struct err *err)
 {
+    struct how how = {0};
     struct view v;
 
     if (!app_read(site_app(rq), ACT_MAX, &v, err))
         return false;
-    bool ok = answer(rq, rs, &v, outcome, status, err);
+    bool ok = answer(rq, rs, &v, &how, outcome, status, err);
     app_read_end(site_app(rq), &v);
     return ok;
 }
 
 bool page_board(struct request *rq, struct response *rs, struct err *err)
 {
-    return show(rq, rs, NULL, 200, err);
+    struct how how;
+    struct view v;
+
+    if (!how_open(rq, &how, &v, err))
+        return false;
+    bool ok = answer(rq, rs, &v, &how, NULL, 200, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
 }
 
 /* The first form that is in force today. */
@@ -390,7 +418,8 @@ bool page_board_approve(struct request *rq, struct response *rs, struct err *err
         !app_read(site_app(rq), ACT_MAX, &v, err))
         return false;
     tell(rq, &v, outcome, n, done, &message);
-    bool ok = answer(rq, rs, &v, &message, 200, err);
+    struct how how = {0};
+    bool ok = answer(rq, rs, &v, &how, &message, 200, err);
     app_read_end(site_app(rq), &v);
     return ok;
 }

@@ -9,6 +9,7 @@
 #include "app/resolve.h"
 #include "templates.h"
 #include "web/handlers.h"
+#include "web/how.h"
 #include "web/places_view.h"
 #include "web/show.h"
 #include "web/site.h"
@@ -16,7 +17,7 @@
 static const struct input indicator_inputs[] = {
     {.name = "unit", .type = INPUT_LINE, .max = 40},
     {.name = "period", .type = INPUT_LINE, .max = 20},
-    {.name = "state", .type = INPUT_CHOICE, .words = "approved|provisional"},
+    HOW_INPUTS,
     {0},
 };
 const struct intake intake_indicator = {.inputs = indicator_inputs};
@@ -28,17 +29,29 @@ struct looking {
     struct indicator_page p;
     struct figure_origin o;
     struct indicator_view *view;
-    enum total_state state;
+    struct how how;
     int decimals;
     struct str code;
 };
 
-static struct str door(struct looking *l, int unit, struct period p, enum total_state state)
+static struct str door_how(struct looking *l, int unit, struct period p, const struct how *h)
 {
-    return show_url(l->rq,
-        state == TOTAL_PROVISIONAL ? "/indicators/%?unit=%&period=%&state=provisional"
-                                   : "/indicators/%?unit=%&period=%",
-        l->code, show_uid(l->rq, l->c->units.p[unit].uid), show_period_id(l->rq, p));
+    return how_url(l->rq,
+        show_url(l->rq, "/indicators/%?unit=%&period=%", l->code,
+            show_uid(l->rq, l->c->units.p[unit].uid), show_period_id(l->rq, p)),
+        h);
+}
+
+static struct str door(struct looking *l, int unit, struct period p)
+{
+    return door_how(l, unit, p, &l->how);
+}
+
+static struct str address_how(void *ctx, const struct how *h)
+{
+    struct looking *l = ctx;
+
+    return door_how(l, l->p.unit, l->p.period, h);
 }
 
 /* Of 100, against the largest. */
@@ -68,7 +81,7 @@ static bool add_trend(struct looking *l, struct err *err)
     for (size_t i = 0; i < l->p.trends; i++) {
         const struct trend_point *t = &l->p.trend[i];
         struct trend_view v = {.period = show_period(l->rq, PERIOD_LABEL, t->period),
-            .url = door(l, l->p.unit, t->period, l->state),
+            .url = door(l, l->p.unit, t->period),
             .value = show_value(l->rq, &t->value, l->decimals),
             .last_year = show_value(l->rq, &t->last_year, l->decimals),
             .plan = t->has_plan ? show_dec(l->rq, t->plan, l->decimals) : show_dash(),
@@ -83,7 +96,7 @@ static bool add_trend(struct looking *l, struct err *err)
 static bool add_league(struct looking *l, struct err *err)
 {
     struct rat most = rat_of_i64(0);
-    struct day last = period_last_day(l->p.period);
+    struct day last = how_day(&l->how, l->p.period);
 
     for (size_t i = 0; i < l->p.leagues; i++)
         grow(&most, &l->p.league[i].value);
@@ -91,7 +104,7 @@ static bool add_league(struct looking *l, struct err *err)
         const struct league_row *r = &l->p.league[i];
         struct league_view v = {.rank = r->rank ? show_count(l->rq, r->rank) : STR("-"),
             .name = show_unit(l->rq, l->c, r->unit, last),
-            .url = door(l, r->unit, l->p.period, l->state),
+            .url = door(l, r->unit, l->p.period),
             .value = show_value(l->rq, &r->value, l->decimals),
             .last_year = show_value(l->rq, &r->last_year, l->decimals),
             .plan = r->has_plan ? show_dec(l->rq, r->plan, l->decimals) : show_dash(),
@@ -115,18 +128,18 @@ static bool add_parts(struct looking *l, struct err *err)
 {
     struct request *rq = l->rq;
     const struct figure_origin *o = &l->o;
-    struct day last = period_last_day(o->period);
+    struct day last = how_day(&l->how, o->period);
 
     for (size_t i = 0; i < o->parts; i++) {
         struct origin_row_view v = {.name = show_unit(rq, l->c, o->part[i].unit, last),
-            .url = door(l, o->part[i].unit, o->period, l->state),
+            .url = door(l, o->part[i].unit, o->period),
             .value = show_value(rq, &o->part[i].value, l->decimals)};
         if (!vec_push(&l->view->parts, rq->arena, v))
             return err_memory(err);
     }
     for (size_t i = 0; i < o->withins; i++) {
         struct origin_row_view v = {.name = show_period(rq, PERIOD_LABEL, o->within[i].period),
-            .url = door(l, o->unit, o->within[i].period, l->state),
+            .url = door(l, o->unit, o->within[i].period),
             .value = show_value(rq, &o->within[i].value, l->decimals)};
         if (!vec_push(&l->view->within, rq->arena, v))
             return err_memory(err);
@@ -135,7 +148,9 @@ static bool add_parts(struct looking *l, struct err *err)
         const struct origin_operand *x = &o->operand[i];
         const struct indicator *in = &l->c->indicator[x->indicator];
         struct origin_row_view v = {.name = show_msg(rq, MSG_report_section, in->code, in->name),
-            .url = show_indicator_url(rq, l->c, x->indicator, o->unit, o->period, l->state),
+            .url = how_url(rq,
+                show_indicator_url(rq, l->c, x->indicator, o->unit, o->period, TOTAL_APPROVED),
+                &l->how),
             .value = show_value(rq, &x->value, in->decimals)};
         if (!vec_push(&l->view->operands, rq->arena, v))
             return err_memory(err);
@@ -229,23 +244,6 @@ static bool add_definition(struct looking *l, struct err *err)
            err_memory(err);
 }
 
-static bool add_reading(struct looking *l, struct err *err)
-{
-    struct request *rq = l->rq;
-    struct choice_view state = {.before = msg_text(rq->lang, MSG_score_figures)};
-    bool ok = true;
-
-    for (int s = TOTAL_APPROVED; ok && s <= TOTAL_PROVISIONAL; s++) {
-        struct link_view x = {door(l, l->p.unit, l->p.period, (enum total_state)s),
-            msg_text(rq->lang, s == TOTAL_APPROVED ? MSG_score_approved : MSG_score_provisional),
-            s == (int)l->state};
-        if (x.current)
-            state.chosen = x.text;
-        ok = vec_push(&state.options, rq->arena, x);
-    }
-    return (ok && vec_push(&l->view->reading, rq->arena, state)) || err_memory(err);
-}
-
 static bool fill(struct looking *l, const struct origin_request *q, struct err *err)
 {
     struct request *rq = l->rq;
@@ -253,39 +251,49 @@ static bool fill(struct looking *l, const struct origin_request *q, struct err *
 
     v->name = l->p.name;
     v->code = l->code;
-    v->unit_name = show_unit(rq, l->c, l->p.unit, period_last_day(l->p.period));
-    v->unit_url = show_url(rq, "/units/%", show_uid(rq, l->c->units.p[l->p.unit].uid));
+    v->unit_name = show_unit(rq, l->c, l->p.unit, how_day(&l->how, l->p.period));
+    v->unit_url =
+        how_url(rq, show_url(rq, "/units/%", show_uid(rq, l->c->units.p[l->p.unit].uid)), &l->how);
     v->period = show_period(rq, PERIOD_TEXT, l->p.period);
     v->headline = headline_indicator(l->v, &l->p, rq->lang, rq->arena);
     v->title = show_msg(rq, MSG_report_headline, l->p.name, v->period, v->unit_name);
     if (l->p.made_up)
         v->made_up = msg_text(rq->lang, MSG_score_made_up_says);
-    return add_reading(l, err) && add_trend(l, err) && add_league(l, err) && add_origin(l, err) &&
-           add_versions(l, q, err) && add_definition(l, err);
+    v->how = how_note(rq, &l->how, address_how, l);
+    return how_choices(rq, &l->how, address_how, l, &v->reading, err) && add_trend(l, err) &&
+           add_league(l, err) && add_origin(l, err) && add_versions(l, q, err) &&
+           add_definition(l, err);
 }
 
-static bool answer(struct request *rq, struct response *rs, const struct view *v, struct err *err)
+static bool answer(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
 {
     struct looking *l = arena_zalloc(rq->arena, sizeof *l);
     struct indicator_request q = {.indicator = rq_path(rq, "indicator"),
         .unit = rq_str(rq, "unit"),
-        .state = rq_int(rq, "state") == 1 ? TOTAL_PROVISIONAL : TOTAL_APPROVED};
+        .state = how->state,
+        .reading = how->reading};
     struct str period = rq_str(rq, "period");
     struct indicator_view *view = arena_zalloc(rq->arena, sizeof *view);
 
     if (!l || !view)
         return err_memory(err);
-    *l = (struct looking){.rq = rq, .v = v, .c = v->catalog, .view = view, .state = q.state};
+    *l = (struct looking){.rq = rq, .v = v, .c = v->catalog, .view = view, .how = *how};
     l->code = q.indicator;
     if (!q.unit.n) {
         int own = units_find_id(&v->catalog->units, rq_visitor(rq)->unit);
         q.unit = own < 0 ? STR("") : show_uid(rq, v->catalog->units.p[own].uid);
     }
+    if (q.unit.n == 11 && how_unit(rq, v, how, q.unit, err) < 0)
+        return false;
     if (period.n ? !period_parse(period, &q.period, err)
                  : !period_of_day(FREQUENCY_QUARTER, v->today, &q.period))
         return false;
-    struct origin_request o = {
-        .indicator = q.indicator, .unit = q.unit, .period = q.period, .state = q.state};
+    struct origin_request o = {.indicator = q.indicator,
+        .unit = q.unit,
+        .period = q.period,
+        .state = q.state,
+        .reading = q.reading};
     if (!indicator_page_make(v, rq_actor(rq), &q, rq->lang, rq->arena, &l->p, err) ||
         !figure_origin(site_app(rq), v, rq_actor(rq), &o, rq->arena, &l->o, err))
         return false;
@@ -300,11 +308,12 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
 
 bool page_indicator(struct request *rq, struct response *rs, struct err *err)
 {
+    struct how how;
     struct view v;
 
-    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+    if (!how_open(rq, &how, &v, err))
         return false;
-    bool ok = answer(rq, rs, &v, err);
+    bool ok = answer(rq, rs, &v, &how, err);
     app_read_end(site_app(rq), &v);
     return ok;
 }

@@ -5,9 +5,10 @@
  */
 #include "web/handlers.h"
 
-#include "app/resolve.h"
+#include "app/headline.h"
 #include "app/scoreboard.h"
 #include "templates.h"
+#include "web/how.h"
 #include "web/marks.h"
 #include "web/score_view.h"
 #include "web/show.h"
@@ -21,7 +22,7 @@
 static const struct input score_inputs[] = {
     {.name = "period", .type = INPUT_LINE, .max = 20},
     {.name = "set", .type = INPUT_LINE, .max = 64},
-    {.name = "state", .type = INPUT_CHOICE, .words = "approved|provisional"},
+    HOW_INPUTS,
     {.name = "original", .type = INPUT_CHOICE, .words = "0|1"},
     {.name = "status", .type = INPUT_LINE, .max = 20},
     {0},
@@ -33,6 +34,7 @@ struct score_page {
     const struct view *v;
     const struct catalog *c;
     struct scoreboard_request q;
+    struct how how;
     struct scoreboard s;
     struct str status;
     struct score_view *view;
@@ -45,30 +47,51 @@ struct score_page {
 
 /* ---- addresses ---- */
 
-/* This page with one thing changed; `period` and `unit` may be given for another place. */
-static struct str address(const struct score_page *p, int unit, struct period period, bool original,
-    enum total_state state, struct str set, struct str status)
+/* Another place of this page: what may differ. */
+struct place {
+    int unit;
+    struct period period;
+    struct str set, status;
+    bool original;
+    struct how how;
+};
+
+static struct place here(const struct score_page *p)
+{
+    return (struct place){p->s.unit, p->q.period, p->q.set, p->status, p->q.original, p->how};
+}
+
+static struct str address(const struct score_page *p, const struct place *to)
 {
     struct sbuf b;
     struct request *rq = p->rq;
 
     sbuf_init(&b, rq->arena, 2000);
-    sbuf_str(&b, show_url(rq, "/units/%/scoreboard?period=%", show_uid(rq, p->c->units.p[unit].uid),
-                     show_period_id(rq, period)));
-    if (state == TOTAL_PROVISIONAL)
-        sbuf_z(&b, "&state=provisional");
-    if (original)
+    sbuf_str(&b, show_url(rq, "/units/%/scoreboard?period=%",
+                     show_uid(rq, p->c->units.p[to->unit].uid), show_period_id(rq, to->period)));
+    if (to->original)
         sbuf_z(&b, "&original=1");
-    if (set.n)
-        sbuf_str(&b, show_url(rq, "&set=%", set));
-    if (status.n)
-        sbuf_str(&b, show_url(rq, "&status=%", status));
-    return sbuf_view(&b);
+    if (to->set.n)
+        sbuf_str(&b, show_url(rq, "&set=%", to->set));
+    if (to->status.n)
+        sbuf_str(&b, show_url(rq, "&status=%", to->status));
+    return how_url(rq, sbuf_view(&b), &to->how);
 }
 
-static struct str here(const struct score_page *p, struct str set, struct str status)
+static struct str address_how(void *ctx, const struct how *h)
 {
-    return address(p, p->s.unit, p->q.period, p->q.original, p->q.state, set, status);
+    const struct score_page *p = ctx;
+    struct place to = here(p);
+
+    to.how = *h;
+    return address(p, &to);
+}
+
+/* The door of a figure, read in the same way. */
+static struct str door(const struct score_page *p, int indicator, int unit)
+{
+    return how_url(p->rq,
+        show_indicator_url(p->rq, p->c, indicator, unit, p->q.period, TOTAL_APPROVED), &p->how);
 }
 
 /* ---- the line that says how the figures are read ---- */
@@ -85,20 +108,22 @@ static bool option(
 
 static bool unit_option(struct score_page *p, struct choice_view *c, int unit)
 {
-    struct day last = period_last_day(p->q.period);
+    struct day day = how_day(&p->how, p->q.period);
+    struct place to = here(p);
 
-    if (unit != p->s.unit &&
-        !may(p->c, p->v->today, rq_actor(p->rq), RIGHT_READ, unit, last, STR(""), STR("")))
+    if (unit != p->s.unit && !may(p->c, p->v->today, rq_actor(p->rq), RIGHT_READ, unit,
+                                 period_last_day(p->q.period), STR(""), STR("")))
         return true;
-    return option(p, c, address(p, unit, p->q.period, p->q.original, p->q.state, STR(""), STR("")),
-        show_unit(p->rq, p->c, unit, last), unit == p->s.unit);
+    to.unit = unit;
+    to.set = to.status = STR("");
+    return option(p, c, address(p, &to), show_unit(p->rq, p->c, unit, day), unit == p->s.unit);
 }
 
 /* The one above, this one, and those below it; a unit without any shows its neighbours. */
 static bool choose_unit(struct score_page *p, struct err *err)
 {
     struct choice_view c = {.after = STR(",")};
-    struct day last = period_last_day(p->q.period);
+    struct day last = how_day(&p->how, p->q.period);
     const struct units *us = &p->c->units;
     int above = unit_parent_on(us, p->s.unit, LINE_STATE, last), below = 0, n = 0;
 
@@ -118,13 +143,17 @@ static bool choose_unit(struct score_page *p, struct err *err)
     }
     if (!c.chosen.n && !unit_option(p, &c, p->s.unit))
         return err_memory(err);
-    return vec_push(&p->view->reading, p->rq->arena, c) || err_memory(err);
+    return vec_push(&p->view->reading.v, p->rq->arena, c) || err_memory(err);
 }
 
 static bool period_option(struct score_page *p, struct choice_view *c, struct period t)
 {
-    return option(p, c, address(p, p->s.unit, t, p->q.original, p->q.state, p->q.set, STR("")),
-        show_period(p->rq, PERIOD_TEXT, t), period_eq(t, p->q.period));
+    struct place to = here(p);
+
+    to.period = t;
+    to.status = STR("");
+    return option(
+        p, c, address(p, &to), show_period(p->rq, PERIOD_TEXT, t), period_eq(t, p->q.period));
 }
 
 /* The one before and after of the same kind, and the windows of the same year. */
@@ -153,34 +182,22 @@ static bool choose_period(struct score_page *p, struct err *err)
         ok = period_option(p, &c, now);
     if (ok && period_next(now, &near) && !(now.kind == PERIOD_QUARTER && now.index < 4))
         ok = period_option(p, &c, near);
-    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
-}
-
-static bool choose_state(struct score_page *p, struct err *err)
-{
-    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_figures), .after = STR(",")};
-    bool ok = true;
-
-    for (int s = TOTAL_APPROVED; ok && s <= TOTAL_PROVISIONAL; s++)
-        ok = option(p, &c,
-            address(
-                p, p->s.unit, p->q.period, p->q.original, (enum total_state)s, p->q.set, p->status),
-            msg_text(p->rq->lang, s == TOTAL_APPROVED ? MSG_score_approved : MSG_score_provisional),
-            s == (int)p->q.state);
-    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+    return (ok && vec_push(&p->view->reading.v, p->rq->arena, c)) || err_memory(err);
 }
 
 static bool choose_version(struct score_page *p, struct err *err)
 {
-    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_targets), .after = STR("")};
+    struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_targets), .after = STR(",")};
     bool ok = true;
 
-    for (int i = 0; ok && i < 2; i++)
-        ok = option(p, &c,
-            address(p, p->s.unit, p->q.period, i == 1, p->q.state, p->q.set, p->status),
+    for (int i = 0; ok && i < 2; i++) {
+        struct place to = here(p);
+        to.original = i == 1;
+        ok = option(p, &c, address(p, &to),
             msg_text(p->rq->lang, i ? MSG_score_original : MSG_score_in_force),
             p->q.original == (i == 1));
-    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+    }
+    return (ok && vec_push(&p->view->reading.v, p->rq->arena, c)) || err_memory(err);
 }
 
 /* ---- the table ---- */
@@ -236,7 +253,9 @@ static struct figure_view actual_of(
         sbuf_printf(&b, "/%lld", (long long)a->n);
         f = (struct figure_view){.whole = show_count(p->rq, a->k), .frac = sbuf_view(&b)};
     } else if (!a->has_actual) {
-        return show_dots();
+        struct shown x = shown_of_total(&st->total);
+        x.has = false;
+        return show_value(p->rq, &x, st->decimals);
     } else {
         int decimals =
             a->has_plan ? decimals_that_agree(a->actual, a->plan, st->decimals) : st->decimals;
@@ -294,25 +313,6 @@ static void draw_bar(const struct assessment *a, struct score_row_view *row)
     row->due = bar_of(due);
 }
 
-static struct str tags_of(struct score_page *p, uint32_t marks, bool made_up)
-{
-    const struct {
-        bool on;
-        enum msg_key key;
-    } tags[] = {{marks & MARK_ESTIMATE, MSG_status_estimate_word},
-        {marks & MARK_PARTIAL, MSG_score_partial}, {made_up, MSG_score_made_up}};
-    struct sbuf b;
-
-    sbuf_init(&b, p->rq->arena, 200);
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        if (!tags[i].on)
-            continue;
-        sbuf_z(&b, b.n ? ", " : "");
-        sbuf_str(&b, msg_text(p->rq->lang, tags[i].key));
-    }
-    return sbuf_view(&b);
-}
-
 static bool add_target(
     struct score_page *p, struct score_group_view *g, struct scoreboard_target *st, struct err *err)
 {
@@ -339,7 +339,10 @@ static bool add_target(
     row.unit = t->basis == TARGET_COUNT ? msg_text(p->rq->lang, MSG_score_units)
                : x                      ? x->unit_of_measure
                                         : STR("");
-    row.tags = tags_of(p, st->total.marks, made_up);
+    struct shown now = shown_of_total(&st->total);
+    now.made_up = made_up;
+    now.boundary = st->compared.boundary_changed;
+    row.tags = show_marks(p->rq, &now);
     if (a->has_percent) {
         row.percent = show_rat(p->rq, a->percent_of_plan,
             decimals_that_agree(a->percent_of_plan, rat_of_i64(100), 1), false);
@@ -350,7 +353,7 @@ static bool add_target(
     row.plan.before = msg_text(p->rq->lang, MSG_score_plan_short);
     draw_bar(a, &row);
     if (x) {
-        row.url = show_indicator_url(p->rq, p->c, st->indicator, t->unit, p->q.period, p->q.state);
+        row.url = door(p, st->indicator, t->unit);
         row.plan.url = row.actual.url = row.percent.url = row.change.url = row.url;
     }
     return vec_push(&g->rows, p->rq->arena, row) || err_memory(err);
@@ -378,15 +381,18 @@ static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, 
     struct request *rq = p->rq;
     const struct indicator *x = &p->c->indicator[si->indicator];
     struct shown now = shown_of_total(&si->total);
-    struct score_row_view row = {.number = (int)p->view->followed.n + 1,
+    struct score_row_view row = {
+        .number = (int)p->view->followed.n + 1,
         .name = x->name,
         .unit = x->unit_of_measure,
-        .url = show_indicator_url(rq, p->c, si->indicator, p->s.unit, p->q.period, p->q.state),
+        .url = door(p, si->indicator, p->s.unit),
         .actual = show_value(rq, &now, x->decimals),
         .change = change_of(p, &si->compared, x->unit_of_measure, x->decimals),
-        .tags = tags_of(p, si->total.marks, now.made_up)};
+    };
 
-    if (!now.has) {
+    now.boundary = si->compared.boundary_changed;
+    row.tags = show_marks(rq, &now);
+    if (!now.has && !now.bounded) {
         sbuf_z(&p->silent, p->silent.n ? "; " : "");
         sbuf_str(&p->silent, x->name);
         return true;
@@ -402,28 +408,6 @@ static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, 
 
 /* ---- the head ---- */
 
-static struct str headline(struct score_page *p)
-{
-    struct request *rq = p->rq;
-    struct str unit = show_unit_first(rq, p->c, p->s.unit, period_last_day(p->q.period)),
-               period = show_period(rq, PERIOD_TEXT, p->q.period);
-    int bad = p->count[TARGET_OFF_COURSE] + p->count[TARGET_MISSED],
-        risk = p->count[TARGET_AT_RISK];
-    struct str met = show_count(rq, p->met), total = show_count(rq, p->total);
-
-    if (p->total == 0)
-        return show_msg(rq, MSG_score_head_none, unit, period);
-    if (bad)
-        return show_msg(rq, MSG_score_head_bad, unit, met, total, show_count(rq, bad));
-    if (risk)
-        return show_msg(rq, MSG_score_head_risk, unit, met, total, show_count(rq, risk));
-    if (p->met == p->total)
-        return show_msg(rq, MSG_score_head_all, unit, total);
-    if (p->count[TARGET_NO_DATA] == p->total)
-        return show_msg(rq, MSG_score_head_no_data, unit, total, period);
-    return show_msg(rq, MSG_score_head_well, unit, met, total);
-}
-
 static bool tally(struct score_page *p, struct err *err)
 {
     static const enum target_status order[] = {TARGET_EXCEEDED, TARGET_MET, TARGET_MET_SO_FAR,
@@ -433,45 +417,55 @@ static bool tally(struct score_page *p, struct err *err)
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         enum target_status s = order[i];
         struct str name = str_of(target_status_name(s));
+        struct place to = here(p);
+        to.status = name;
         struct tally_view t = {.state = mark_of_target(s),
             .count = p->count[s],
-            .url = here(p, p->q.set, name),
+            .url = address(p, &to),
             .current = str_eq(name, p->status)};
         t.state.word = msg_text(p->rq->lang, target_status_label(s));
         if (t.count && !vec_push(&p->view->tally, p->rq->arena, t))
             return err_memory(err);
     }
+    struct place to = here(p);
+    to.status = STR("");
     if (p->status.n)
-        p->view->all_url = here(p, p->q.set, STR(""));
+        p->view->all_url = address(p, &to);
     return true;
+}
+
+static bool set_option(struct score_page *p, struct choice_view *c, struct str set, struct str name)
+{
+    struct place to = here(p);
+
+    to.set = set;
+    return option(p, c, address(p, &to), name, str_eq(set, p->q.set));
 }
 
 static bool choose_set(struct score_page *p, struct err *err)
 {
     struct choice_view c = {.before = msg_text(p->rq->lang, MSG_score_set), .after = STR(",")};
-    bool ok = option(
-        p, &c, here(p, STR(""), p->status), msg_text(p->rq->lang, MSG_score_all_sets), !p->q.set.n);
+    bool ok = set_option(p, &c, STR(""), msg_text(p->rq->lang, MSG_score_all_sets));
 
     if (p->q.set.n) {
         int set = catalog_set(p->c, p->q.set, NULL);
-        ok = ok && option(p, &c, here(p, p->q.set, p->status),
-                       set < 0 ? p->q.set : p->c->set[set].name, true);
+        ok = ok && set_option(p, &c, p->q.set, set < 0 ? p->q.set : p->c->set[set].name);
     } else {
         for (size_t i = 0; ok && i < p->s.sets; i++) {
             const struct target_set *s = &p->c->set[p->s.set[i].set];
-            ok = option(p, &c, here(p, s->code, p->status), s->name, false);
+            ok = set_option(p, &c, s->code, s->name);
         }
     }
-    return (ok && vec_push(&p->view->reading, p->rq->arena, c)) || err_memory(err);
+    return (ok && vec_push(&p->view->reading.v, p->rq->arena, c)) || err_memory(err);
 }
 
 static bool fill(struct score_page *p, struct err *err)
 {
     struct request *rq = p->rq;
     struct score_view *v = p->view;
-    struct day last = period_last_day(p->q.period);
-
-    v->unit = show_unit_first(rq, p->c, p->s.unit, last);
+    v->unit = show_unit_first(rq, p->c, p->s.unit, how_day(&p->how, p->q.period));
+    v->unit_url =
+        how_url(rq, show_url(rq, "/units/%", show_uid(rq, p->c->units.p[p->s.unit].uid)), &p->how);
     v->period = show_period(rq, PERIOD_LABEL, p->q.period);
     v->title = show_msg(rq, MSG_score_title, v->unit, v->period);
     v->caption = v->title;
@@ -482,7 +476,8 @@ static bool fill(struct score_page *p, struct err *err)
         if (!add_followed(p, &p->s.indicator[i], err))
             return false;
     v->silent = sbuf_view(&p->silent);
-    v->headline = headline(p);
+    v->headline = headline_scoreboard(p->v, &p->s, rq->lang, rq->arena);
+    v->how = how_note(rq, &p->how, address_how, p);
     if (p->total) {
         v->met = show_count(rq, p->met);
         v->total = show_count(rq, p->total);
@@ -501,24 +496,26 @@ static bool fill(struct score_page *p, struct err *err)
         return false;
     if ((p->s.sets > 1 || p->q.set.n) && !choose_set(p, err))
         return false;
-    return choose_state(p, err) && choose_version(p, err) && tally(p, err);
+    return choose_version(p, err) && how_choices(rq, &p->how, address_how, p, &v->reading, err) &&
+           tally(p, err);
 }
 
-static bool show_scoreboard(struct request *rq, struct response *rs, const struct view *v, int unit,
-    struct period period, struct err *err)
+static bool show_scoreboard(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, int unit, struct period period, struct err *err)
 {
     struct score_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct score_page *p = arena_zalloc(rq->arena, sizeof *p);
 
     if (!view || !p)
         return err_memory(err);
-    *p = (struct score_page){.rq = rq, .v = v, .c = v->catalog, .view = view};
+    *p = (struct score_page){.rq = rq, .v = v, .c = v->catalog, .how = *how, .view = view};
     sbuf_init(&p->silent, rq->arena, 16000);
     p->status = rq_str(rq, "status");
     p->q = (struct scoreboard_request){.unit = show_uid(rq, v->catalog->units.p[unit].uid),
         .period = period,
         .set = rq_str(rq, "set"),
-        .state = rq_int(rq, "state") == 1 ? TOTAL_PROVISIONAL : TOTAL_APPROVED,
+        .state = how->state,
+        .reading = how->reading,
         .original = rq_int(rq, "original") == 1};
     if (!scoreboard_make(site_app(rq), v, rq_actor(rq), &p->q, rq->lang, rq->arena, &p->s, err) ||
         !fill(p, err))
@@ -554,26 +551,26 @@ static bool latest_period(
     return true;
 }
 
-static bool scoreboard_of(
-    struct request *rq, struct response *rs, const struct view *v, int unit, struct err *err)
+static bool scoreboard_of(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, int unit, struct err *err)
 {
     struct period period;
     struct str asked = rq_str(rq, "period");
 
     if (asked.n ? !period_parse(asked, &period, err) : !latest_period(rq, v, unit, &period, err))
         return false;
-    return show_scoreboard(rq, rs, v, unit, period, err);
+    return show_scoreboard(rq, rs, v, how, unit, period, err);
 }
 
 bool page_scoreboard(struct request *rq, struct response *rs, struct err *err)
 {
+    struct how how;
     struct view v;
 
-    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+    if (!how_open(rq, &how, &v, err))
         return false;
-    int unit = units_find_uid(&v.catalog->units, rq_path(rq, "unit"));
-    bool ok = unit < 0 ? err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found)
-                       : scoreboard_of(rq, rs, &v, unit, err);
+    int unit = how_unit(rq, &v, &how, rq_path(rq, "unit"), err);
+    bool ok = unit >= 0 && scoreboard_of(rq, rs, &v, &how, unit, err);
     app_read_end(site_app(rq), &v);
     return ok;
 }
@@ -581,13 +578,14 @@ bool page_scoreboard(struct request *rq, struct response *rs, struct err *err)
 /* The account's own unit. */
 bool page_own_scoreboard(struct request *rq, struct response *rs, struct err *err)
 {
+    struct how how;
     struct view v;
 
-    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+    if (!how_open(rq, &how, &v, err))
         return false;
     int unit = units_find_id(&v.catalog->units, rq_visitor(rq)->unit);
     bool ok = unit < 0 ? err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found)
-                       : scoreboard_of(rq, rs, &v, unit, err);
+                       : scoreboard_of(rq, rs, &v, &how, unit, err);
     app_read_end(site_app(rq), &v);
     return ok;
 }

@@ -6,6 +6,7 @@
 #include "app/search.h"
 #include "templates.h"
 #include "web/handlers.h"
+#include "web/how.h"
 #include "web/marks.h"
 #include "web/places_view.h"
 #include "web/show.h"
@@ -13,10 +14,12 @@
 
 static const struct input brief_inputs[] = {
     {.name = "period", .type = INPUT_LINE, .max = 20},
-    {.name = "state", .type = INPUT_CHOICE, .words = "approved|provisional"},
+    HOW_INPUTS,
     {0},
 };
 const struct intake intake_brief = {.inputs = brief_inputs};
+static const struct input unit_inputs[] = {HOW_INPUTS, {0}};
+const struct intake intake_unit = {.inputs = unit_inputs};
 static const struct input search_inputs[] = {
     {.name = "q", .type = INPUT_LINE, .max = SEARCH_TEXT_MAX},
     {0},
@@ -27,11 +30,19 @@ struct place {
     struct request *rq;
     const struct view *v;
     const struct catalog *c;
+    struct how how;
 };
 
 static struct str unit_url(const struct place *x, int unit)
 {
-    return show_url(x->rq, "/units/%", show_uid(x->rq, x->c->units.p[unit].uid));
+    return how_url(
+        x->rq, show_url(x->rq, "/units/%", show_uid(x->rq, x->c->units.p[unit].uid)), &x->how);
+}
+
+static struct str indicator_url(const struct place *x, int indicator, int unit, struct period p)
+{
+    return how_url(
+        x->rq, show_indicator_url(x->rq, x->c, indicator, unit, p, TOTAL_APPROVED), &x->how);
 }
 
 static struct str form_name(const struct place *x, int form)
@@ -123,8 +134,7 @@ static bool add_targets(
             const struct scoreboard_target *st = &ss->target[i];
             struct mini_target_view m = {.name = x->c->target[st->target].name,
                 .state = mark_of_target(st->assessment.status),
-                .url = st->indicator >= 0 ? show_indicator_url(x->rq, x->c, st->indicator, p->unit,
-                                                p->period, TOTAL_APPROVED)
+                .url = st->indicator >= 0 ? indicator_url(x, st->indicator, p->unit, p->period)
                                           : v->score_url};
             m.state.word = msg_text(x->rq->lang, target_status_label(st->assessment.status));
             m.percent = st->assessment.has_percent
@@ -178,19 +188,48 @@ static bool add_tree(
     return true;
 }
 
-static bool answer_unit(
-    struct request *rq, struct response *rs, const struct view *v, struct err *err)
+/* The page of a unit, and its brief at a period, under another reading. */
+struct unit_address {
+    const struct place *x;
+    int unit;
+    struct period period; /* of a brief */
+};
+
+static struct str unit_how(void *ctx, const struct how *h)
 {
-    struct place x = {rq, v, v->catalog};
+    const struct unit_address *a = ctx;
+    struct place to = *a->x;
+
+    to.how = *h;
+    return unit_url(&to, a->unit);
+}
+
+static struct str brief_how(void *ctx, const struct how *h)
+{
+    const struct unit_address *a = ctx;
+    struct request *rq = a->x->rq;
+
+    return how_url(rq,
+        show_url(rq, "/units/%/brief?period=%", show_uid(rq, a->x->c->units.p[a->unit].uid),
+            show_period_id(rq, a->period)),
+        h);
+}
+
+static bool answer_unit(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
+{
+    struct place x = {rq, v, v->catalog, *how};
     struct unit_page *p = arena_zalloc(rq->arena, sizeof *p);
     struct unit_view *view = arena_zalloc(rq->arena, sizeof *view);
-    struct unit_request q = {.unit = rq_path(rq, "unit")};
+    struct unit_request q = {
+        .unit = rq_path(rq, "unit"), .state = how->state, .reading = how->reading};
+    struct unit_address here = {&x, 0};
 
     if (!p || !view)
         return err_memory(err);
-    int unit = units_find_uid(&v->catalog->units, q.unit);
+    int unit = here.unit = how_unit(rq, v, how, q.unit, err);
     if (unit < 0)
-        return err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found);
+        return false;
     if (!unit_alive(&v->catalog->units, unit, v->today))
         q.day = day_add(unit_end(&v->catalog->units, unit), -1);
     if (!unit_page_make(site_app(rq), v, rq_actor(rq), &q, rq->lang, rq->arena, p, err))
@@ -198,8 +237,9 @@ static bool answer_unit(
     struct str uid = show_uid(rq, v->catalog->units.p[p->unit].uid);
     view->name = show_unit(rq, v->catalog, p->unit, p->day);
     view->title = headline_unit(v, p, rq->lang, rq->arena);
-    view->score_url = show_url(rq, "/units/%/scoreboard", uid);
-    view->brief_url = show_url(rq, "/units/%/brief", uid);
+    view->score_url = how_url(rq, show_url(rq, "/units/%/scoreboard", uid), how);
+    view->brief_url = how_url(rq, show_url(rq, "/units/%/brief", uid), how);
+    view->how = how_note(rq, how, unit_how, &here);
     if (p->end.v <= v->today.v && p->successors > 0) {
         view->ended = msg_text(rq->lang, MSG_unit_now_part_of);
         view->ended_url = unit_url(&x, p->successor[0]);
@@ -207,7 +247,7 @@ static bool answer_unit(
     }
     if (!add_facts(&x, p, view, err) || !add_events(&x, p, view, err) ||
         !add_targets(&x, p, view, err) || !add_reports(&x, p, view, err) ||
-        !add_tree(&x, p, view, err))
+        !add_tree(&x, p, view, err) || !how_choices(rq, how, unit_how, &here, &view->reading, err))
         return false;
     view->page = site_page(rq, "/units");
     struct tmpl o = rs_page(rs, 200);
@@ -217,10 +257,10 @@ static bool answer_unit(
 
 /* ---- the floor of the tree, search ---- */
 
-static bool answer_units(
-    struct request *rq, struct response *rs, const struct view *v, struct err *err)
+static bool answer_units(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
 {
-    struct place x = {rq, v, v->catalog};
+    struct place x = {rq, v, v->catalog, *how};
     struct units_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct unit_child *child;
     size_t n;
@@ -265,10 +305,10 @@ static struct hit_view hit_view(const struct place *x, const struct search_hit *
     return v;
 }
 
-static bool answer_search(
-    struct request *rq, struct response *rs, const struct view *v, struct err *err)
+static bool answer_search(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
 {
-    struct place x = {rq, v, v->catalog};
+    struct place x = {rq, v, v->catalog, *how};
     struct search_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct search_result r = {0};
 
@@ -307,12 +347,11 @@ static struct brief_target_view brief_target(
     struct brief_target_view v = {.name = t->name,
         .state = mark_of_target(st->assessment.status),
         .says = st->explanation,
-        .unit = show_unit(x->rq, x->c, t->unit, period_last_day(b->period))};
+        .unit = show_unit(x->rq, x->c, t->unit, how_day(&x->how, b->period))};
 
     v.state.word = msg_text(x->rq->lang, target_status_label(st->assessment.status));
-    v.url = st->indicator >= 0
-                ? show_indicator_url(x->rq, x->c, st->indicator, t->unit, b->period, TOTAL_APPROVED)
-                : unit_url(x, t->unit);
+    v.url = st->indicator >= 0 ? indicator_url(x, st->indicator, t->unit, b->period)
+                               : unit_url(x, t->unit);
     return v;
 }
 
@@ -343,8 +382,10 @@ static bool add_brief(
     }
     for (size_t i = 0; i < b->forms; i++) {
         struct brief_form_view f = {.name = form_name(x, b->form[i].form),
-            .url = show_url(rq, "/board/%?unit=%&period=%", x->c->form[b->form[i].form].code,
-                show_uid(rq, x->c->units.p[b->unit].uid), show_period_id(rq, b->period)),
+            .url = how_url(rq,
+                show_url(rq, "/board/%?unit=%&period=%", x->c->form[b->form[i].form].code,
+                    show_uid(rq, x->c->units.p[b->unit].uid), show_period_id(rq, b->period)),
+                &x->how),
             .says = headline_board(x->v, &b->form[i].board, rq->lang, rq->arena)};
         if (!vec_push(&v->forms, rq->arena, f))
             return err_memory(err);
@@ -352,21 +393,21 @@ static bool add_brief(
     return true;
 }
 
-static bool answer_brief(
-    struct request *rq, struct response *rs, const struct view *v, struct err *err)
+static bool answer_brief(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
 {
-    struct place x = {rq, v, v->catalog};
+    struct place x = {rq, v, v->catalog, *how};
     struct brief *b = arena_zalloc(rq->arena, sizeof *b);
     struct brief_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct str period = rq_str(rq, "period");
-    struct brief_request q = {.unit = rq_path(rq, "unit"),
-        .state = rq_int(rq, "state") == 1 ? TOTAL_PROVISIONAL : TOTAL_APPROVED};
-    int unit = units_find_uid(&v->catalog->units, q.unit);
+    struct brief_request q = {
+        .unit = rq_path(rq, "unit"), .state = how->state, .reading = how->reading};
+    int unit = how_unit(rq, v, how, q.unit, err);
 
     if (!b || !view)
         return err_memory(err);
     if (unit < 0)
-        return err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found);
+        return false;
     if (period.n ? !period_parse(period, &q.period, err)
                  : !period_of_day(FREQUENCY_QUARTER,
                        unit_alive(&v->catalog->units, unit, v->today)
@@ -377,31 +418,52 @@ static bool answer_brief(
     if (!brief_make(site_app(rq), v, rq_actor(rq), &q, rq->lang, rq->arena, b, err) ||
         !add_brief(&x, b, view, err))
         return false;
-    view->unit = show_unit(rq, v->catalog, b->unit, period_last_day(b->period));
+    struct unit_address here = {&x, b->unit, b->period};
+    view->how = how_note(rq, how, brief_how, &here);
+    if (!how_choices(rq, how, brief_how, &here, &view->reading, err))
+        return false;
+    view->unit = show_unit(rq, v->catalog, b->unit, how_day(how, b->period));
     view->unit_url = unit_url(&x, b->unit);
     view->period = show_period(rq, PERIOD_LABEL, b->period);
     view->headline = headline_brief(v, b, rq->lang, rq->arena);
     view->title = show_msg(rq, MSG_brief_title, view->unit, view->period);
     view->met = show_count(rq, b->met);
     view->total = b->total ? show_count(rq, b->total) : STR("");
-    view->score_url = show_url(rq, "/units/%/scoreboard?period=%",
-        show_uid(rq, v->catalog->units.p[b->unit].uid), show_period_id(rq, b->period));
+    view->score_url = how_url(rq,
+        show_url(rq, "/units/%/scoreboard?period=%", show_uid(rq, v->catalog->units.p[b->unit].uid),
+            show_period_id(rq, b->period)),
+        how);
     view->page = site_page(rq, "");
     struct tmpl o = rs_page(rs, 200);
     tmpl_brief(&o, view);
     return true;
 }
 
-typedef bool answering(
-    struct request *rq, struct response *rs, const struct view *v, struct err *err);
+typedef bool answering(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err);
 
 static bool with_view(struct request *rq, struct response *rs, answering *answer, struct err *err)
 {
+    struct how how;
+    struct view v;
+
+    if (!how_open(rq, &how, &v, err))
+        return false;
+    bool ok = answer(rq, rs, &v, &how, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}
+
+/* For pages that are read in one way only. */
+static bool with_now(struct request *rq, struct response *rs, answering *answer, struct err *err)
+{
+    struct how how = {0};
     struct view v;
 
     if (!app_read(site_app(rq), ACT_MAX, &v, err))
         return false;
-    bool ok = answer(rq, rs, &v, err);
+    how.reading.day = v.today;
+    bool ok = answer(rq, rs, &v, &how, err);
     app_read_end(site_app(rq), &v);
     return ok;
 }
@@ -413,12 +475,12 @@ bool page_unit(struct request *rq, struct response *rs, struct err *err)
 
 bool page_units(struct request *rq, struct response *rs, struct err *err)
 {
-    return with_view(rq, rs, answer_units, err);
+    return with_now(rq, rs, answer_units, err);
 }
 
 bool page_search(struct request *rq, struct response *rs, struct err *err)
 {
-    return with_view(rq, rs, answer_search, err);
+    return with_now(rq, rs, answer_search, err);
 }
 
 bool page_brief(struct request *rq, struct response *rs, struct err *err)

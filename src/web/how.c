@@ -1,0 +1,282 @@
+/* how: see how.h. */
+#include "web/how.h"
+
+#include "app/shown.h"
+#include "web/show.h"
+#include "web/site.h"
+
+/* ---- from the address ---- */
+
+static bool read_reading(struct request *rq, struct how *h, struct err *err)
+{
+    struct str s = rq_str(rq, "reading");
+
+    if (!s.n || str_is(s, "as-was"))
+        return true;
+    if (str_is(s, "as-is")) {
+        h->reading.kind = READ_AS_IS;
+        return true;
+    }
+    h->reading.kind = READ_AS_OF;
+    return day_parse(s, &h->reading.day, NULL) || err_set(err, ERR_INVALID, MSG_err_how_reading, s);
+}
+
+/* The day on which the first act was written; v 0 where there is none. */
+static bool first_day(struct request *rq, struct day *ret, struct err *err)
+{
+    struct store *store = app_store(site_app(rq));
+    struct act_filter f = {.kind = -1, .limit = 1};
+    struct act *acts;
+    size_t n;
+
+    *ret = (struct day){0};
+    if (!store->ops->acts(store, &f, rq->arena, &acts, &n, err))
+        return false;
+    if (n)
+        *ret = day_of_ms(acts[0].at_ms);
+    return true;
+}
+
+static bool known_act(
+    struct request *rq, struct how *h, struct day today, struct act_no *ret, struct err *err)
+{
+    struct day first;
+
+    if (h->known_day.v > today.v)
+        return err_set(
+            err, ERR_INVALID, MSG_err_how_future, show_day(rq, h->known_day), show_day(rq, today));
+    if (!first_day(rq, &first, err) || !app_known_on(site_app(rq), h->known_day, ret, err))
+        return false;
+    if (h->known_day.v < first.v || ret->v <= 0)
+        return err_set(
+            err, ERR_INVALID, MSG_err_how_before, show_day(rq, h->known_day), show_day(rq, first));
+    return true;
+}
+
+static struct day today_of(struct request *rq)
+{
+    return day_of_ms(app_now(site_app(rq)));
+}
+
+bool how_open(struct request *rq, struct how *ret, struct view *ret_view, struct err *err)
+{
+    struct how h = {.state = rq_int(rq, "state") == 1 ? TOTAL_PROVISIONAL : TOTAL_APPROVED};
+    struct str known = rq_str(rq, "known");
+    struct day today = today_of(rq);
+    struct act_no act = ACT_MAX;
+
+    h.reading = (struct reading_of){READ_AS_WAS, today};
+    h.has_known = known.n > 0;
+    if (!read_reading(rq, &h, err))
+        return false;
+    if (h.has_known && !day_parse(known, &h.known_day, NULL))
+        return err_set(err, ERR_INVALID, MSG_err_how_known, known);
+    if (h.has_known && !known_act(rq, &h, today, &act, err))
+        return false;
+    *ret = h;
+    return app_read(site_app(rq), act, ret_view, err);
+}
+
+int how_unit(
+    struct request *rq, const struct view *v, const struct how *h, struct str uid, struct err *err)
+{
+    int unit = units_find_uid(&v->catalog->units, uid);
+    const struct catalog *now = v->catalog->rights ? *v->catalog->rights : v->catalog;
+
+    if (unit >= 0)
+        return unit;
+    if (h->has_known && units_find_uid(&now->units, uid) >= 0) {
+        err_set(err, ERR_NOT_FOUND, MSG_err_how_unit,
+            show_unit_first(rq, now, units_find_uid(&now->units, uid), v->today),
+            show_day(rq, h->known_day));
+        return -1;
+    }
+    err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found);
+    return -1;
+}
+
+struct day how_day(const struct how *h, struct period p)
+{
+    return h->reading.kind == READ_AS_WAS ? period_last_day(p) : h->reading.day;
+}
+
+bool how_is_default(const struct how *h)
+{
+    return h->state == TOTAL_APPROVED && h->reading.kind == READ_AS_WAS && !h->has_known;
+}
+
+/* ---- to addresses ---- */
+
+struct str how_url(struct request *rq, struct str url, const struct how *h)
+{
+    struct sbuf b;
+    char sign = str_find_char(url, '?', 0) < 0 ? '?' : '&';
+
+    if (!url.n || how_is_default(h))
+        return url;
+    sbuf_init(&b, rq->arena, url.n + 120);
+    sbuf_str(&b, url);
+    if (h->state == TOTAL_PROVISIONAL) {
+        sbuf_printf(&b, "%cstate=provisional", sign);
+        sign = '&';
+    }
+    if (h->reading.kind != READ_AS_WAS) {
+        sbuf_printf(&b, "%creading=", sign);
+        if (h->reading.kind == READ_AS_IS)
+            sbuf_z(&b, "as-is");
+        else
+            day_put(&b, h->reading.day);
+        sign = '&';
+    }
+    if (h->has_known) {
+        sbuf_printf(&b, "%cknown=", sign);
+        day_put(&b, h->known_day);
+    }
+    return sbuf_view(&b);
+}
+
+/* ---- the line under the headline ---- */
+
+static struct str reading_words(struct request *rq, const struct how *h)
+{
+    switch (h->reading.kind) {
+    case READ_AS_WAS:
+        return msg_text(rq->lang, MSG_how_as_was);
+    case READ_AS_IS:
+        return msg_text(rq->lang, MSG_how_as_is);
+    case READ_AS_OF:
+        return show_msg(rq, MSG_how_as_of, show_day(rq, h->reading.day));
+    }
+    return STR("");
+}
+
+static struct str known_words(struct request *rq, const struct how *h)
+{
+    return h->has_known ? show_msg(rq, MSG_how_known_on, show_day(rq, h->known_day))
+                        : msg_text(rq->lang, MSG_how_known_now);
+}
+
+static struct str state_words(struct request *rq, enum total_state s)
+{
+    return msg_text(rq->lang, s == TOTAL_APPROVED ? MSG_score_approved : MSG_score_provisional);
+}
+
+static bool add(struct request *rq, struct choice_view *c, struct str url, struct str text,
+    bool current, struct err *err)
+{
+    struct link_view l = {url, text, current};
+
+    if (current)
+        c->chosen = text;
+    return vec_push(&c->options, rq->arena, l) || err_memory(err);
+}
+
+/* A day can be typed: a small form that carries the rest of the address in hidden fields. */
+static bool typed_day(struct request *rq, struct choice_view *c, struct str url, const char *name,
+    enum msg_key label, bool has, struct day day, struct err *err)
+{
+    ptrdiff_t at = str_find_char(url, '?', 0);
+    struct fields f = {0};
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, 24);
+    if (has)
+        day_put(&b, day);
+    c->day_url = at < 0 ? url : str_slice(url, 0, (size_t)at);
+    c->day_name = str_of(name);
+    c->day_label = msg_text(rq->lang, label);
+    c->day_value = sbuf_view(&b);
+    if (at >= 0 && !fields_parse(rq->arena, str_slice(url, (size_t)at + 1, url.n), &f, err))
+        return false;
+    for (size_t i = 0; i < f.v.n; i++) {
+        struct hidden_view h = {f.v.p[i].name, f.v.p[i].raw};
+        if (!str_is(h.name, name) && !vec_push(&c->hidden, rq->arena, h))
+            return err_memory(err);
+    }
+    return true;
+}
+
+static bool choose_state(struct request *rq, const struct how *h, how_address *address, void *ctx,
+    struct choice_list *ret, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(rq->lang, MSG_score_figures), .after = STR(",")};
+
+    for (int s = TOTAL_APPROVED; s <= TOTAL_PROVISIONAL; s++) {
+        struct how x = *h;
+        x.state = (enum total_state)s;
+        if (!add(rq, &c, address(ctx, &x), state_words(rq, x.state), x.state == h->state, err))
+            return false;
+    }
+    return vec_push(&ret->v, rq->arena, c) || err_memory(err);
+}
+
+static bool choose_reading(struct request *rq, const struct how *h, how_address *address, void *ctx,
+    struct choice_list *ret, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(rq->lang, MSG_how_units), .after = STR(",")};
+    struct how x = *h;
+
+    for (int k = READ_AS_WAS; k <= READ_AS_IS; k++) {
+        x.reading.kind = (enum as_read)k;
+        if (!add(rq, &c, address(ctx, &x), reading_words(rq, &x), h->reading.kind == x.reading.kind,
+                err))
+            return false;
+    }
+    if (h->reading.kind == READ_AS_OF &&
+        !add(rq, &c, address(ctx, h), reading_words(rq, h), true, err))
+        return false;
+    x.reading.kind = READ_AS_WAS; /* leaves it out of the address */
+    return typed_day(rq, &c, address(ctx, &x), "reading", MSG_how_as_of_day,
+               h->reading.kind == READ_AS_OF, h->reading.day, err) &&
+           (vec_push(&ret->v, rq->arena, c) || err_memory(err));
+}
+
+bool how_choose_known(struct request *rq, const struct how *h, how_address *address, void *ctx,
+    struct choice_list *ret, struct err *err)
+{
+    struct choice_view c = {.before = msg_text(rq->lang, MSG_how_known), .after = STR(".")};
+    struct how x = *h;
+
+    x.has_known = false;
+    if (!add(rq, &c, address(ctx, &x), known_words(rq, &x), !h->has_known, err))
+        return false;
+    if (h->has_known && !add(rq, &c, address(ctx, h), known_words(rq, h), true, err))
+        return false;
+    return typed_day(rq, &c, address(ctx, &x), "known", MSG_how_known_day, h->has_known,
+               h->known_day, err) &&
+           (vec_push(&ret->v, rq->arena, c) || err_memory(err));
+}
+
+bool how_choices(struct request *rq, const struct how *h, how_address *address, void *ctx,
+    struct choice_list *ret, struct err *err)
+{
+    return choose_state(rq, h, address, ctx, ret, err) &&
+           choose_reading(rq, h, address, ctx, ret, err) &&
+           how_choose_known(rq, h, address, ctx, ret, err);
+}
+
+static void say(struct sbuf *b, struct str s)
+{
+    sbuf_z(b, b->n ? " " : "");
+    sbuf_str(b, s);
+}
+
+struct how_note_view how_note(
+    struct request *rq, const struct how *h, how_address *address, void *ctx)
+{
+    struct how plain = {.reading = {READ_AS_WAS, h->reading.day}};
+    struct sbuf b;
+
+    if (how_is_default(h))
+        return (struct how_note_view){0};
+    sbuf_init(&b, rq->arena, 1000);
+    if (h->reading.kind == READ_AS_IS)
+        say(&b, msg_text(rq->lang, MSG_how_note_as_is));
+    if (h->reading.kind == READ_AS_OF)
+        say(&b, show_msg(rq, MSG_how_note_as_of, show_day(rq, h->reading.day)));
+    if (h->has_known)
+        say(&b, show_msg(rq, MSG_how_note_known, show_day(rq, h->known_day)));
+    if (h->state == TOTAL_PROVISIONAL)
+        say(&b, msg_text(rq->lang, MSG_how_note_provisional));
+    return (struct how_note_view){sbuf_view(&b), address(ctx, &plain)};
+}
