@@ -51,6 +51,8 @@ struct unit_view {
     VEC(struct link_view) way;
     VEC(struct fact_view) facts;
     VEC(struct event_view) events;
+    struct drawing_view descent;
+    struct str left_out;
     VEC(struct link_view) children, bodies;
     struct str children_head, targets_says;
     VEC(struct mini_target_view) targets;
@@ -68,16 +70,21 @@ struct units_view {
 struct trend_view {
     struct str period, url;
     struct figure_view value, last_year, plan;
+    struct str marks;
     bool now;
-    int width; /* of its bar, of 100 */
 };
 struct league_view {
-    struct str rank, name, url;
+    struct str rank, name, url, marks;
     struct figure_view value, last_year, plan, percent;
-    int width;
+};
+/* A target that asks for this indicator. */
+struct asked_view {
+    struct str name, set, says, who;
+    struct state_view state;
+    struct figure_view plan, percent;
 };
 struct origin_row_view {
-    struct str name, url;
+    struct str name, url, marks;
     struct figure_view value;
 };
 struct version_view {
@@ -93,7 +100,10 @@ struct indicator_view {
     VEC(struct trend_view) trend;
     VEC(struct league_view) league;
     struct str league_head, withheld;
-    struct html chart;
+    struct drawing_view chart, bars, strip;
+    struct str strip_head;
+    VEC(struct asked_view) asked;
+    VEC(struct link_view) files;
     struct str origin_says, report_url, report_says, differs;
     VEC(struct origin_row_view) parts, within, operands;
     VEC(struct version_view) versions;

@@ -17,6 +17,9 @@ struct score_row_view {
     struct str name, url, unit, says;
     struct state_view state;
     struct figure_view plan, actual, percent, change;
+    struct html spark;
+    struct str who;  /* post, else body, that answers for it */
+    bool trouble;    /* says why under its name */
     struct str tags; /* ước, minh họa ... beside the name; empty: none */
     bool has_bar, off;
     int bar, due; /* of the bar, in its own units: 48 is the whole plan */

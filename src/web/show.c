@@ -216,6 +216,11 @@ struct str show_marks(struct request *rq, const struct shown *x)
     return sbuf_view(&b);
 }
 
+struct str show_comparator(enum comparator c)
+{
+    return c == CMP_GE ? STR("≥") : c == CMP_LE ? STR("≤") : STR("=");
+}
+
 struct str show_plain(struct request *rq, struct figure_view f)
 {
     struct sbuf b;

@@ -51,6 +51,8 @@ struct figure_view show_dots(void);
  * nothing.
  */
 struct str show_marks(struct request *rq, const struct shown *x);
+/* "≥", "≤", "=". */
+struct str show_comparator(enum comparator c);
 /* Whole and fraction in one text, for sentences. */
 struct str show_plain(struct request *rq, struct figure_view f);
 

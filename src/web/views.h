@@ -86,6 +86,11 @@ struct choice_list {
     VEC(struct choice_view) v;
 };
 
+/* drawing.html: a chart in both its widths; wide empty: there is none. */
+struct drawing_view {
+    struct html wide, narrow;
+};
+
 /* how_note.html: that the page is not read in the ordinary way; says empty: it is. */
 struct how_note_view {
     struct str says, back_url;

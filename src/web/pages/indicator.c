@@ -8,8 +8,10 @@
 #include "app/headline.h"
 #include "app/resolve.h"
 #include "templates.h"
+#include "web/drawings.h"
 #include "web/handlers.h"
 #include "web/how.h"
+#include "web/marks.h"
 #include "web/places_view.h"
 #include "web/show.h"
 #include "web/site.h"
@@ -54,30 +56,8 @@ static struct str address_how(void *ctx, const struct how *h)
     return door_how(l, l->p.unit, l->p.period, h);
 }
 
-/* Of 100, against the largest. */
-static int width_of(const struct shown *x, struct rat most)
-{
-    struct rat r;
-    struct dec d;
-
-    if (!x->has || rat_sign(x->value) <= 0 || rat_sign(most) <= 0 || !rat_div(x->value, most, &r) ||
-        !rat_mul(r, rat_of_i64(100), &r) || !rat_round(r, 0, &d))
-        return 0;
-    return d.m > 100 ? 100 : (int)d.m;
-}
-
-static void grow(struct rat *most, const struct shown *x)
-{
-    if (x->has && rat_cmp(x->value, *most) > 0)
-        *most = x->value;
-}
-
 static bool add_trend(struct looking *l, struct err *err)
 {
-    struct rat most = rat_of_i64(0);
-
-    for (size_t i = 0; i < l->p.trends; i++)
-        grow(&most, &l->p.trend[i].value);
     for (size_t i = 0; i < l->p.trends; i++) {
         const struct trend_point *t = &l->p.trend[i];
         struct trend_view v = {.period = show_period(l->rq, PERIOD_LABEL, t->period),
@@ -85,21 +65,18 @@ static bool add_trend(struct looking *l, struct err *err)
             .value = show_value(l->rq, &t->value, l->decimals),
             .last_year = show_value(l->rq, &t->last_year, l->decimals),
             .plan = t->has_plan ? show_dec(l->rq, t->plan, l->decimals) : show_dash(),
-            .now = period_eq(t->period, l->p.period),
-            .width = width_of(&t->value, most)};
+            .marks = show_marks(l->rq, &t->value),
+            .now = period_eq(t->period, l->p.period)};
         if (!vec_push(&l->view->trend, l->rq->arena, v))
             return err_memory(err);
     }
-    return true;
+    return drawing_trend(l->rq, l->c, &l->p, &l->view->chart, err);
 }
 
 static bool add_league(struct looking *l, struct err *err)
 {
-    struct rat most = rat_of_i64(0);
     struct day last = how_day(&l->how, l->p.period);
 
-    for (size_t i = 0; i < l->p.leagues; i++)
-        grow(&most, &l->p.league[i].value);
     for (size_t i = 0; i < l->p.leagues; i++) {
         const struct league_row *r = &l->p.league[i];
         struct league_view v = {.rank = r->rank ? show_count(l->rq, r->rank) : STR("-"),
@@ -109,7 +86,7 @@ static bool add_league(struct looking *l, struct err *err)
             .last_year = show_value(l->rq, &r->last_year, l->decimals),
             .plan = r->has_plan ? show_dec(l->rq, r->plan, l->decimals) : show_dash(),
             .percent = r->has_percent ? show_rat(l->rq, r->percent, 1, false) : show_dash(),
-            .width = width_of(&r->value, most)};
+            .marks = show_marks(l->rq, &r->value)};
         v.value.url = v.url;
         if (!vec_push(&l->view->league, l->rq->arena, v))
             return err_memory(err);
@@ -119,7 +96,7 @@ static bool add_league(struct looking *l, struct err *err)
             show_count(l->rq, (int64_t)l->p.leagues), show_period(l->rq, PERIOD_TEXT, l->p.period));
     if (l->p.withheld)
         l->view->withheld = show_msg(l->rq, MSG_league_withheld, show_count(l->rq, l->p.withheld));
-    return true;
+    return drawing_league(l->rq, l->v, &l->p, last, &l->view->bars, err);
 }
 
 /* ---- where it comes from ---- */
@@ -133,14 +110,16 @@ static bool add_parts(struct looking *l, struct err *err)
     for (size_t i = 0; i < o->parts; i++) {
         struct origin_row_view v = {.name = show_unit(rq, l->c, o->part[i].unit, last),
             .url = door(l, o->part[i].unit, o->period),
-            .value = show_value(rq, &o->part[i].value, l->decimals)};
+            .value = show_value(rq, &o->part[i].value, l->decimals),
+            .marks = show_marks(rq, &o->part[i].value)};
         if (!vec_push(&l->view->parts, rq->arena, v))
             return err_memory(err);
     }
     for (size_t i = 0; i < o->withins; i++) {
         struct origin_row_view v = {.name = show_period(rq, PERIOD_LABEL, o->within[i].period),
             .url = door(l, o->unit, o->within[i].period),
-            .value = show_value(rq, &o->within[i].value, l->decimals)};
+            .value = show_value(rq, &o->within[i].value, l->decimals),
+            .marks = show_marks(rq, &o->within[i].value)};
         if (!vec_push(&l->view->within, rq->arena, v))
             return err_memory(err);
     }
@@ -224,6 +203,77 @@ static bool add_versions(struct looking *l, const struct origin_request *q, stru
     return true;
 }
 
+/* ---- targets that ask for it ---- */
+
+static bool is_asked(const struct looking *l)
+{
+    for (size_t i = 0; i < l->c->targets; i++)
+        if (l->c->target[i].indicator == l->p.indicator && l->c->target[i].unit == l->p.unit)
+            return l->p.series < 0;
+    return false;
+}
+
+/* Which of its units have reached what is counted; only where the count is of this very period. */
+static bool add_strip(struct looking *l, const struct scoreboard_target *st, struct err *err)
+{
+    const struct target *t = &l->c->target[st->target];
+    const struct indicator *x = &l->c->indicator[l->p.indicator];
+    struct period whole = l->p.period;
+    bool same = x->over_time != TIME_SUM || !period_to_date(l->p.period, &whole) ||
+                (period_first_day(whole).v == period_first_day(l->p.period).v);
+
+    if (t->basis != TARGET_COUNT || !st->version || !same || l->view->strip_head.n)
+        return true;
+    l->view->strip_head = show_msg(l->rq, MSG_drawing_reached, show_count(l->rq, st->assessment.k),
+        show_count(l->rq, st->assessment.n), show_comparator(st->version->threshold_cmp),
+        show_plain(l->rq, show_dec(l->rq, st->version->threshold, l->decimals)));
+    return drawing_reached(
+        l->rq, l->c, &l->p, st->version, how_day(&l->how, l->p.period), &l->view->strip, err);
+}
+
+static bool add_asked(struct looking *l, const struct scoreboard_target *st, struct err *err)
+{
+    struct request *rq = l->rq;
+    const struct target *t = &l->c->target[st->target];
+    struct asked_view v = {.name = t->name,
+        .set = l->c->set[t->set].name,
+        .says = st->explanation,
+        .who = t->person.n ? t->person : t->responsible,
+        .state = mark_of_target(st->assessment.status),
+        .plan = st->assessment.has_plan ? show_rat(rq, st->assessment.plan, st->decimals, false)
+                                        : show_dash(),
+        .percent =
+            st->assessment.has_percent
+                ? show_rat(rq, st->assessment.percent_of_plan,
+                      decimals_that_agree(st->assessment.percent_of_plan, rat_of_i64(100), 1),
+                      false)
+                : show_dash()};
+
+    v.state.word = msg_text(rq->lang, target_status_label(st->assessment.status));
+    return (vec_push(&l->view->asked, rq->arena, v) || err_memory(err)) && add_strip(l, st, err);
+}
+
+static bool add_targets(struct looking *l, struct err *err)
+{
+    struct scoreboard s;
+    struct scoreboard_request q = {.unit = show_uid(l->rq, l->c->units.p[l->p.unit].uid),
+        .period = l->p.period,
+        .state = l->how.state,
+        .reading = l->how.reading};
+
+    if (!is_asked(l))
+        return true;
+    if (!scoreboard_make(
+            site_app(l->rq), l->v, rq_actor(l->rq), &q, l->rq->lang, l->rq->arena, &s, err))
+        return false;
+    for (size_t i = 0; i < s.sets; i++)
+        for (size_t k = 0; k < s.set[i].targets; k++)
+            if (s.set[i].target[k].indicator == l->p.indicator &&
+                !add_asked(l, &s.set[i].target[k], err))
+                return false;
+    return true;
+}
+
 /* ---- head and definition ---- */
 
 static bool term(struct looking *l, enum msg_key label, struct str value)
@@ -260,9 +310,9 @@ static bool fill(struct looking *l, const struct origin_request *q, struct err *
     if (l->p.made_up)
         v->made_up = msg_text(rq->lang, MSG_score_made_up_says);
     v->how = how_note(rq, &l->how, address_how, l);
-    return how_choices(rq, &l->how, address_how, l, &v->reading, err) && add_trend(l, err) &&
-           add_league(l, err) && add_origin(l, err) && add_versions(l, q, err) &&
-           add_definition(l, err);
+    return how_choices(rq, &l->how, address_how, l, &v->reading, err) && add_targets(l, err) &&
+           add_trend(l, err) && add_league(l, err) && add_origin(l, err) &&
+           add_versions(l, q, err) && add_definition(l, err);
 }
 
 static bool answer(struct request *rq, struct response *rs, const struct view *v,

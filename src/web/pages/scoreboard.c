@@ -3,6 +3,7 @@
  * The figures and judgements are scoreboard_make()'s; here they get their words, addresses and
  * places in the table. The headline is made by rule: how many are met, then the worst.
  */
+#include "web/drawings.h"
 #include "web/handlers.h"
 
 #include "app/headline.h"
@@ -40,6 +41,7 @@ struct score_page {
     struct score_view *view;
     int count[TARGET_NO_DATA + 1];
     int met, total, expected, said;
+    struct short_trend *trend; /* of the next row */
     bool made_up;
     int64_t reported, asked;
     struct sbuf silent;
@@ -202,20 +204,6 @@ static bool choose_version(struct score_page *p, struct err *err)
 
 /* ---- the table ---- */
 
-static struct str comparator(const struct target *t)
-{
-    if (t->basis == TARGET_COUNT)
-        return STR("≥");
-    switch (t->comparator) {
-    case CMP_GE:
-        return STR("≥");
-    case CMP_LE:
-        return STR("≤");
-    default:
-        return STR("=");
-    }
-}
-
 static struct figure_view plan_of(
     struct score_page *p, const struct target *t, const struct scoreboard_target *st)
 {
@@ -226,7 +214,7 @@ static struct figure_view plan_of(
     if (!a->has_plan)
         return show_dash();
     struct figure_view f = show_rat(p->rq, a->plan, st->decimals, false);
-    f.cmp = comparator(t);
+    f.cmp = show_comparator(t->basis == TARGET_COUNT ? CMP_GE : t->comparator);
     if (t->comparator == CMP_BETWEEN && st->version) {
         struct sbuf b;
         sbuf_init(&b, p->rq->arena, 200);
@@ -313,6 +301,35 @@ static void draw_bar(const struct assessment *a, struct score_row_view *row)
     row->due = bar_of(due);
 }
 
+/* The plan as a level across the line, where the line's values are of its kind. */
+static const struct rat *level_of(const struct target *t, const struct assessment *a)
+{
+    bool level = t->basis == TARGET_LEVEL || t->basis == TARGET_EVERY;
+
+    return level && !t->compensating && a->has_plan ? &a->plan : NULL;
+}
+
+/* The lines of all rows in one question, in the order in which the rows are made. */
+static bool load_trends(struct score_page *p, struct err *err)
+{
+    const struct scoreboard *s = &p->s;
+    size_t n = 0, most = s->indicators;
+
+    for (size_t i = 0; i < s->sets; i++)
+        most += s->set[i].targets;
+    int *x = arena_array(p->rq->arena, most + 1, sizeof *x);
+    if (!x)
+        return err_memory(err);
+    for (size_t i = 0; i < s->sets; i++)
+        for (size_t k = 0; k < s->set[i].targets; k++)
+            if (s->set[i].target[k].indicator >= 0)
+                x[n++] = s->set[i].target[k].indicator;
+    for (size_t i = 0; i < s->indicators; i++)
+        x[n++] = s->indicator[i].indicator;
+    return trend_make(p->v, rq_actor(p->rq), x, n, s->unit, p->q.period, p->q.state, p->q.reading,
+        p->rq->arena, &p->trend, err);
+}
+
 static bool add_target(
     struct score_page *p, struct score_group_view *g, struct scoreboard_target *st, struct err *err)
 {
@@ -327,6 +344,7 @@ static bool add_target(
         .change = change_of(p, &st->compared, x ? x->unit_of_measure : STR(""), st->decimals)};
     bool made_up = t->made_up || (st->total.marks & MARK_MADE_UP);
 
+    const struct short_trend *trend = x ? p->trend++ : NULL;
     p->made_up = p->made_up || made_up;
     p->reported += st->total.reported;
     p->asked += st->total.expected;
@@ -351,7 +369,12 @@ static bool add_target(
         row.percent = show_dash();
     }
     row.plan.before = msg_text(p->rq->lang, MSG_score_plan_short);
+    row.who = t->person.n ? t->person : t->responsible;
+    row.trouble = a->status == TARGET_OFF_COURSE || a->status == TARGET_MISSED ||
+                  a->status == TARGET_AT_RISK || a->status == TARGET_NO_DATA;
     draw_bar(a, &row);
+    if (x && !drawing_spark(p->rq, x, trend, level_of(t, a), &row.spark, err))
+        return false;
     if (x) {
         row.url = door(p, st->indicator, t->unit);
         row.plan.url = row.actual.url = row.percent.url = row.change.url = row.url;
@@ -390,6 +413,7 @@ static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, 
         .change = change_of(p, &si->compared, x->unit_of_measure, x->decimals),
     };
 
+    const struct short_trend *trend = p->trend++;
     now.boundary = si->compared.boundary_changed;
     row.tags = show_marks(rq, &now);
     if (!now.has && !now.bounded) {
@@ -400,8 +424,10 @@ static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, 
     if (si->approx.n)
         row.actual.cmp = si->approx;
     p->made_up = p->made_up || now.made_up;
+    if (!drawing_spark(rq, x, trend, NULL, &row.spark, err))
+        return false;
     row.actual.url = row.change.url = row.url;
-    row.says = show_msg(rq, MSG_score_presence, show_count(rq, si->total.reported),
+    row.says = show_msg(rq, MSG_score_presence_short, show_count(rq, si->total.reported),
         show_count(rq, si->total.expected));
     return vec_push(&p->view->followed, rq->arena, row) || err_memory(err);
 }
@@ -469,6 +495,8 @@ static bool fill(struct score_page *p, struct err *err)
     v->period = show_period(rq, PERIOD_LABEL, p->q.period);
     v->title = show_msg(rq, MSG_score_title, v->unit, v->period);
     v->caption = v->title;
+    if (!load_trends(p, err))
+        return false;
     for (size_t i = 0; i < p->s.sets; i++)
         if (!add_group(p, &p->s.set[i], err))
             return false;

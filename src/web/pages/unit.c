@@ -5,6 +5,7 @@
 #include "app/resolve.h"
 #include "app/search.h"
 #include "templates.h"
+#include "web/drawings.h"
 #include "web/handlers.h"
 #include "web/how.h"
 #include "web/marks.h"
@@ -118,6 +119,11 @@ static bool add_events(
         if (!vec_push(&v->events, x->rq->arena, ev))
             return err_memory(err);
     }
+    int left_out = 0;
+    if (!drawing_descent(x->rq, x->v, p, &v->descent, &left_out, err))
+        return false;
+    if (left_out)
+        v->left_out = show_msg(x->rq, MSG_drawing_left_out, show_count(x->rq, left_out));
     return true;
 }
 
