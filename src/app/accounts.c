@@ -165,6 +165,7 @@ bool account_revoke(struct app *a, struct actor who, struct str login, struct er
 struct changing {
     struct str login, hash;
     bool set_password, disabled;
+    bool own; /* by the person whose account it is */
 };
 
 static bool change_job(struct write *w, void *ctx, struct err *err)
@@ -172,7 +173,10 @@ static bool change_job(struct write *w, void *ctx, struct err *err)
     struct changing *j = ctx;
     int i = find(w, j->login, err);
 
-    if (i < 0 || !may_administer(w, err))
+    if (i < 0)
+        return false;
+    bool own = j->own && w->catalog->account[i].id.v == w->actor.account.v;
+    if (!own && !may_administer(w, err))
         return false;
     struct account_row r = account_row_of(w->catalog, &w->catalog->account[i]);
     if (j->set_password)
@@ -197,6 +201,20 @@ bool account_password(
 
     arena_init(&arena, 1 << 20);
     return password_valid(password, err) && hash_of(a, &arena, password, &j.hash, err) &&
+           app_write(a, who, o, change_job, &j, NULL, err);
+}
+
+bool account_own_password(struct app *a, struct actor who, const struct sign_in *now,
+    struct str password, struct err *err)
+{
+    ARENA_AUTO arena;
+    struct changing j = {.login = now->login, .set_password = true, .own = true};
+    struct write_options o = {.changes_definitions = true};
+    struct account_id account;
+
+    arena_init(&arena, 1 << 20);
+    return password_valid(password, err) && sign_in_check(a, now, &arena, &account, err) &&
+           hash_of(a, &arena, password, &j.hash, err) &&
            app_write(a, who, o, change_job, &j, NULL, err);
 }
 

@@ -13,6 +13,10 @@
 #define PASSWORD_MAX 256
 #define SECRET_TEXT 43 /* 32 bytes in base64url */
 
+struct sign_in {
+    struct str login, password, address, agent;
+};
+
 /* The stored account as a row, to change and put back. */
 struct account_row account_row_of(const struct catalog *c, const struct account *x);
 /* What an administrator may set; grants are added to those there are. */
@@ -33,6 +37,10 @@ bool account_revoke(struct app *a, struct actor who, struct str login, struct er
 /* Sets a password and ends all sessions of the account. */
 bool account_password(
     struct app *a, struct actor who, struct str login, struct str password, struct err *err);
+/* A person's own password: `now` proves who it is (and counts as a sign-in that may fail). Ends all
+ * sessions of the account. */
+bool account_own_password(struct app *a, struct actor who, const struct sign_in *now,
+    struct str password, struct err *err);
 bool account_disable(
     struct app *a, struct actor who, struct str login, bool disabled, struct err *err);
 /* Gives every account without a password this one and marks it as a demonstration account. */
@@ -47,9 +55,6 @@ bool account_demonstration_day(
 /* Four groups of four letters and digits without those that look alike. */
 struct str password_random(struct app *a, struct arena *arena);
 
-struct sign_in {
-    struct str login, password, address, agent;
-};
 /* Checks and begins a session; *ret_secret is for the cookie. Errors: err.login.wrong,
  * err.login.wait. */
 bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
@@ -58,5 +63,9 @@ bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
 bool session_check(
     struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err);
 bool session_end(struct app *a, struct str secret, struct err *err);
+bool session_end_all(struct app *a, struct account_id account, struct err *err);
+/* Only checks name and password, with the waiting after failures. */
+bool sign_in_check(struct app *a, const struct sign_in *q, struct arena *arena,
+    struct account_id *ret, struct err *err);
 
 #endif

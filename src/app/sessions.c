@@ -109,7 +109,7 @@ static bool find_account(struct app *a, struct str login, struct arena *arena,
     return true;
 }
 
-static bool check_password(struct app *a, const struct sign_in *q, struct arena *arena,
+bool sign_in_check(struct app *a, const struct sign_in *q, struct arena *arena,
     struct account_id *ret, struct err *err)
 {
     const struct sys *sys = app_sys(a);
@@ -142,7 +142,7 @@ bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
     char text[SECRET_TEXT + 1];
     struct account_id account;
 
-    if (!check_password(a, q, arena, &account, err))
+    if (!sign_in_check(a, q, arena, &account, err))
         return false;
     sys->random(sys->ctx, secret, sizeof secret);
     base64url(secret, text);
@@ -213,4 +213,16 @@ bool session_end(struct app *a, struct str secret, struct err *err)
     app_sys(a)->hash(secret.p, secret.n, hash);
     struct actor nobody = {{0}, STR("sign-out")};
     return app_write(a, nobody, (struct write_options){0}, end_job, hash, NULL, err);
+}
+
+static bool end_all_job(struct write *w, void *ctx, struct err *err)
+{
+    return w->ops->sessions_delete_of(w->store, *(const struct account_id *)ctx, err);
+}
+
+bool session_end_all(struct app *a, struct account_id account, struct err *err)
+{
+    struct actor self = {account, STR("sign-out")};
+
+    return app_write(a, self, (struct write_options){0}, end_all_job, &account, NULL, err);
 }

@@ -248,6 +248,7 @@ struct page_view site_page(struct request *rq, const char *current)
         return p;
     p.person = who->name;
     p.where = who->unit_name;
+    p.me_url = STR("/me");
     add_section(&p, rq, "/", MSG_nav_start, current);
     add_section(&p, rq, "/scoreboard", MSG_nav_scoreboard, current);
     add_section(&p, rq, "/board", MSG_nav_board, current);

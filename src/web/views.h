@@ -125,6 +125,17 @@ struct about_view {
 /* What the frame can know from the request alone: language, theme, this page's address. */
 void page_fill(struct request *rq, struct page_view *ret);
 
+struct duty_view {
+    struct str role, unit, owner, until;
+};
+struct me_view {
+    struct page_view page;
+    struct str name, login, post, unit, trouble;
+    bool done; /* the password was changed */
+    VEC(struct duty_view) duties;
+    struct field_view now, password, again;
+};
+
 struct demonstration_account {
     struct str login, post, unit, day;
 };

@@ -454,6 +454,35 @@ static void a_session_lasts_when_the_demonstration_moves_to_another_day(void **s
     assert_true(lasts);
 }
 
+static void a_person_changes_the_own_password_and_nobody_elses(void **state)
+{
+    struct sign_in in = {STR("bxd.mh002"), STR("mật khẩu dài để thử"), STR("127.0.0.1"), STR("x")};
+    struct sign_in wrong = {in.login, STR("mật khẩu không đúng"), in.address, in.agent};
+    struct account_id who;
+    struct str secret;
+    bool lasts;
+
+    (void)state;
+    OK(account_password(demo->app, (struct actor){0}, in.login, in.password, &demo->err));
+    OK(session_begin(demo->app, &in, &demo->a, &secret, &who, &demo->err));
+    struct str next = STR("một câu khác cũng dài");
+    REFUSED(
+        account_own_password(demo->app, demo_actor("bxd.mh002"), &in, STR("ngắn quá"), &demo->err),
+        "err.accounts.password");
+    REFUSED(account_own_password(demo->app, demo_actor("bxd.mh002"), &wrong, next, &demo->err),
+        "err.login.wrong");
+    REFUSED(account_own_password(demo->app, demo_actor("bxd.mh003"), &in, next, &demo->err),
+        "err.denied_system");
+    OK(session_check(demo->app, secret, &who, &lasts, &demo->err));
+    assert_true(lasts);
+    OK(account_own_password(demo->app, demo_actor("bxd.mh002"), &in, next, &demo->err));
+    OK(session_check(demo->app, secret, &who, &lasts, &demo->err));
+    assert_false(lasts);
+    REFUSED(session_begin(demo->app, &in, &demo->a, &secret, &who, &demo->err), "err.login.wrong");
+    in.password = next;
+    OK(session_begin(demo->app, &in, &demo->a, &secret, &who, &demo->err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -477,6 +506,7 @@ int main(void)
         cmocka_unit_test(accounts_are_found_by_post_and_by_login_for_administrators),
         cmocka_unit_test(pages_take_milliseconds),
         cmocka_unit_test(a_session_lasts_when_the_demonstration_moves_to_another_day),
+        cmocka_unit_test(a_person_changes_the_own_password_and_nobody_elses),
     };
 
     return cmocka_run_group_tests_name("pages", tests, demo_open, demo_close);

@@ -173,7 +173,7 @@ await page.waitForURL(/\/indicators\//);
 await shot("leader-indicator");
 
 /* Each kind of person, two widths, light and dark. */
-const people = [["nhap.12103", ["/", where.slice(origin.length)]], ["kiemtra.12103", ["/"]], ["ky.12103", ["/"]],
+const people = [["nhap.12103", ["/", where.slice(origin.length)]], ["kiemtra.12103", ["/", "/me"]], ["ky.12103", ["/"]],
   ["tonghop.328", ["/", reports.slice(origin.length), other]], ["giamsat.328", ["/", `/units/${town}`]], ["quantri", ["/units", "/search?q=ban yen"]],
   ["lanhdao.328", ["/", score.slice(origin.length), `/units/${town}/brief?period=2024-Q1`, `/indicators/MT04?unit=${town}&period=2024-Q1`]]];
 for (const [login, paths] of people) {
