@@ -138,6 +138,42 @@ static const struct store_engine engine = {
 
 /* --- creating and opening --- */
 
+static void remove_database(const char *dir, const char *name)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char path[4096];
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (path_of(path, sizeof path, dir, name, NULL) &&
+            strlen(path) + strlen(ends[i]) < sizeof path) {
+            strcat(path, ends[i]);
+            unlink(path);
+        }
+}
+
+/* Under another name first: whoever is killed meanwhile leaves no half a store behind. */
+#define NEW_NAME "giaoban.db.new"
+
+static bool fill_new(
+    const char *dir, const char *path, struct store_options options, struct err *err)
+{
+    char part[4096];
+
+    if (access(path, F_OK) == 0)
+        return err_set(err, ERR_CONFLICT, MSG_err_store_exists, str_of(path));
+    if (!path_of(part, sizeof part, dir, NEW_NAME, err))
+        return false;
+    remove_database(dir, NEW_NAME);
+    struct db *d = sqlite_open_db(part, SQLITE_CREATE, options.vfs, err);
+    bool ok = d && migrate(d, sql_migrations, SCHEMA_NEWEST, 0, false, err);
+    if (d)
+        d->ops->close(d);
+    ok = ok && (rename(part, path) == 0 || err_errno(err, errno, str_of(path)));
+    if (!ok)
+        remove_database(dir, NEW_NAME);
+    return ok && sync_folder_of(path, err);
+}
+
 bool store_create_sqlite(const char *dir, struct store_options options, struct err *err)
 {
     char path[4096];
@@ -147,26 +183,14 @@ bool store_create_sqlite(const char *dir, struct store_options options, struct e
         return err_errno(err, errno, str_of(dir));
     if (!path_of(path, sizeof path, dir, "giaoban.db", err) || !take_lock(dir, &fd, err))
         return false;
-    bool ok =
-        access(path, F_OK) != 0 || err_set(err, ERR_CONFLICT, MSG_err_store_exists, str_of(path));
-    struct db *d = ok ? sqlite_open_db(path, SQLITE_CREATE, options.vfs, err) : NULL;
-    ok = d && migrate(d, sql_migrations, SCHEMA_NEWEST, 0, false, err);
-    if (d)
-        d->ops->close(d);
-    if (d && !ok)
-        unlink(path);
+    bool ok = fill_new(dir, path, options, err);
     close(fd);
-    return ok && sync_folder_of(path, err);
+    return ok;
 }
 
 void store_remove_sqlite(const char *dir)
 {
-    static const char *const names[] = {"giaoban.db", "giaoban.db-wal", "giaoban.db-shm"};
-    char path[4096];
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (path_of(path, sizeof path, dir, names[i], NULL))
-            unlink(path);
+    remove_database(dir, "giaoban.db");
 }
 
 static bool upgrade(struct store_sql *s, const char *dir, struct err *err)
