@@ -3,14 +3,18 @@
  * Jobs queue up; the thread takes those that wait (up to GROUP_MAX) into one transaction, each in a
  * savepoint of its own, commits once, tells the engine, then wakes the callers. A job that changes
  * definitions makes a group of its own, after which the catalogue is loaded anew. A failed job is
- * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody.
+ * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody. While
+ * nothing is to be written it tends the store; what came without its doing is loaded anew.
  */
+#include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "app/app_private.h"
 #include "base/log.h"
 
 #define GROUP_MAX 256
+#define TEND_SECONDS 1
 #define JOB_ARENA_MAX ((size_t)2 << 30)
 
 struct job {
@@ -32,6 +36,7 @@ struct writer {
     pthread_cond_t work, done;
     struct job *head, **tail;
     bool stop;
+    bool behind; /* the store has acts that were not written here */
     bool columns_stale;
     struct app_snapshot *next; /* the catalogue with the definitions of the running group */
     struct arena job_arena, group_arena;
@@ -129,6 +134,38 @@ static void fail_group(struct job *first, const struct err *e)
         }
 }
 
+static void fail_all(struct job *first, const struct err *e)
+{
+    for (struct job *j = first; j; j = j->next)
+        if (j->err)
+            *j->err = *e;
+}
+
+/* Loads the catalogue and the columns anew where others have written. */
+static bool catch_up(struct writer *w, struct err *err)
+{
+    struct app *a = w->app;
+
+    w->behind = a->config.store->ops->moved(a->config.store) || w->behind;
+    if (!w->behind)
+        return true;
+    struct app_snapshot *next = snapshot_load_catalog(a, ACT_MAX, err);
+    if (!next || !app_swap(a, next, err) || !app_drop_columns(a, err))
+        return false;
+    log_line(LOG_WARN, "engine.reloaded", "reason=%s", "acts of others");
+    w->behind = false;
+    return true;
+}
+
+static void tend(struct writer *w)
+{
+    struct store *store = w->app->config.store;
+    struct err e = ERR_INIT;
+
+    if (store->ops->tend(store, &e))
+        catch_up(w, &e);
+}
+
 static void run_group(struct writer *w, struct job *first)
 {
     struct store *store = w->app->config.store;
@@ -139,9 +176,12 @@ static void run_group(struct writer *w, struct job *first)
     memset(&w->change, 0, sizeof w->change);
     w->columns_stale = false;
     if (!store->ops->begin(store, &e)) {
-        for (struct job *j = first; j; j = j->next)
-            if (j->err)
-                *j->err = e;
+        fail_all(first, &e);
+        return;
+    }
+    if (!catch_up(w, &e)) {
+        store->ops->rollback(store);
+        fail_all(first, &e);
         return;
     }
     for (struct job *j = first; j; j = j->next) {
@@ -162,14 +202,29 @@ static void run_group(struct writer *w, struct job *first)
         j->ok = j->ok || j->counted;
 }
 
+/* Waits for jobs, tending the store meanwhile. Called with the lock held. */
+static void wait_for_work(struct writer *w)
+{
+    struct timespec until;
+
+    while (!w->head && !w->stop) {
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_sec += TEND_SECONDS;
+        if (pthread_cond_timedwait(&w->work, &w->lock, &until) != ETIMEDOUT)
+            continue;
+        pthread_mutex_unlock(&w->lock);
+        tend(w);
+        pthread_mutex_lock(&w->lock);
+    }
+}
+
 static void *writer_main(void *arg)
 {
     struct writer *w = arg;
 
     pthread_mutex_lock(&w->lock);
     for (;;) {
-        while (!w->head && !w->stop)
-            pthread_cond_wait(&w->work, &w->lock);
+        wait_for_work(w);
         if (!w->head)
             break;
         struct job *group = take_group(w);
@@ -190,6 +245,7 @@ static void *writer_main(void *arg)
 struct writer *writer_start(struct app *a, struct err *err)
 {
     struct writer *w = calloc(1, sizeof *w);
+    pthread_condattr_t monotonic; /* a clock that is set must not stop the tending */
 
     if (!w) {
         err_memory(err);
@@ -200,7 +256,10 @@ struct writer *writer_start(struct app *a, struct err *err)
     arena_init(&w->job_arena, JOB_ARENA_MAX);
     arena_init(&w->group_arena, JOB_ARENA_MAX);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->work, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->work, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_cond_init(&w->done, NULL);
     int failed = pthread_create(&w->thread, NULL, writer_main, w);
     if (failed) {

@@ -401,7 +401,9 @@ static bool run_on_app(
     if (url && remote_call(c, argc, argv, ret_status, &e))
         return true;
     e = ERR_INIT;
-    struct store *store = c->host->store_open(c->data, &e);
+    c->is_view = url && c->def->needs == NEEDS_VIEW;
+    struct store *store =
+        c->is_view ? c->host->store_view(c->data, &e) : c->host->store_open(c->data, &e);
     if (!store && e.code == ERR_BUSY && !url && remote_call(c, argc, argv, ret_status, &e))
         return true;
     if (!store) {
@@ -415,6 +417,11 @@ static bool run_on_app(
     app_close(c->app);
     c->app = NULL;
     return ok;
+}
+
+static bool is_on_app(const struct command *c)
+{
+    return c->def->needs == NEEDS_APP || c->def->needs == NEEDS_VIEW;
 }
 
 static int finish(struct command *c, bool ok, const struct err *e)
@@ -454,7 +461,7 @@ int cli_main(const struct cli_host *host, int argc, char **argv)
         bool ok = c.def ? help_of(&c, &e) : help_all(&c, &e);
         return c.def || option_given(&c, "help") ? finish(&c, ok, &e) : 2;
     }
-    if (c.def->needs == NEEDS_APP) {
+    if (is_on_app(&c)) {
         bool ok = run_on_app(&c, n, args, &status, &e);
         return ok ? status : finish(&c, false, &e);
     }
@@ -479,7 +486,7 @@ int cli_serve_command(struct app *app, const struct cli_host *host, struct str l
         .cwd = cwd};
     if (!parse(&c, argc, argv, &e) || !c.def)
         return finish(&c, false, &e);
-    if (c.def->needs != NEEDS_APP) {
+    if (!is_on_app(&c)) {
         err_set(&e, ERR_INVALID, MSG_err_cli_not_remote, str_of(c.def->name));
         return finish(&c, false, &e);
     }

@@ -25,6 +25,7 @@ enum { ARGS_MAX = 64, VALUES_MAX = 32 };
 enum command_needs {
     NEEDS_NOTHING,
     NEEDS_APP,   /* an opened data folder: here, or in the server that has it */
+    NEEDS_VIEW,  /* the same, and writes nothing: of a database it needs no right to write */
     NEEDS_FOLDER /* the folder itself, which no server may hold: init, restore */
 };
 
@@ -49,7 +50,8 @@ struct command_def {
 struct command {
     const struct command_def *def;
     const struct cli_host *host;
-    struct app *app; /* NEEDS_APP only */
+    struct app *app; /* NEEDS_APP and NEEDS_VIEW only */
+    bool is_view;    /* `app` cannot write */
     struct arena *arena;
     enum lang lang;
     struct str login; /* of the caller, for the ledger */
@@ -80,6 +82,8 @@ struct cli_host {
     const char *version;
     /* Opens the store of a folder or URL; ERR_BUSY where another process has it. */
     struct store *(*store_open)(struct str where, struct err *err);
+    /* The same for reading alone, also beside a server elsewhere. */
+    struct store *(*store_view)(struct str where, struct err *err);
     /* Makes the folder and an empty store; ERR_CONFLICT where there is one. */
     bool (*store_create)(struct str where, struct err *err);
     /* An archive of the open store into a new file; the same form from either database. */

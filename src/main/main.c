@@ -32,6 +32,15 @@ static struct store *open_store(struct str where, struct err *err)
     return as_path(where, path, err) ? store_open(path, (struct store_options){0}, err) : NULL;
 }
 
+static struct store *view_store(struct str where, struct err *err)
+{
+    char path[4096];
+
+    return as_path(where, path, err)
+               ? store_open(path, (struct store_options){.read_only = true}, err)
+               : NULL;
+}
+
 static bool create_store(struct str where, struct err *err)
 {
     char path[4096];
@@ -118,6 +127,7 @@ int main(int argc, char **argv)
         .demos = demo_list(demo, sizeof demo / sizeof *demo),
         .version = VERSION,
         .store_open = open_store,
+        .store_view = view_store,
         .store_create = create_store,
         .store_archive = archive_store,
         .store_restore = restore_store,

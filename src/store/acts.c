@@ -1,4 +1,5 @@
 /* acts: opening, closing and reading them; the chain of hashes. */
+#include "base/text.h"
 #include "base/vec.h"
 #include "store/chain.h"
 #include "store/room.h"
@@ -122,10 +123,23 @@ void chain_hash(const unsigned char before[HASH_BYTES], const struct act *act, i
     hash_end(&h, ret);
 }
 
+/* A database takes no other; told here, since the answer to the row comes after the job. */
+static bool are_texts(const struct act *act)
+{
+    const struct str s[] = {act->via, act->object, act->reason, act->body};
+
+    for (size_t i = 0; i < sizeof s / sizeof *s; i++)
+        if (!utf8_valid(s[i]) || (s[i].n && memchr(s[i].p, '\0', s[i].n)))
+            return false;
+    return true;
+}
+
 static bool close_act(struct store_sql *s, struct act *act, struct arena *a, struct err *err)
 {
     struct str trail;
 
+    if (!are_texts(act))
+        return err_set(err, ERR_INTERNAL, MSG_err_store_engine, STR("act: UTF-8"));
     if (!trail_build(&s->trail, s->writer, a, &trail, err))
         return false;
     chain_hash(s->head.hash, act, s->skew_ms, trail, act->hash);

@@ -3,8 +3,9 @@
  * Room store. The port's functions are written over this interface once; sqlite.c and postgres.c
  * answer it. A connection belongs to one thread at a time. A statement is named by its id, prepared
  * at its first use and kept; it must be ended (DB_AUTO does) before it is used again. Errors of the
- * engine are translated here and nowhere else: ERR_FULL, ERR_BUSY, ERR_CORRUPT, ERR_IO, ERR_MEMORY,
- * with the engine's own words as an argument for operators.
+ * engine are translated here and nowhere else: ERR_FULL, ERR_BUSY, ERR_CORRUPT, ERR_IO, ERR_MEMORY.
+ * SQLite's own words are an argument of the message; PostgreSQL's stand in the log, and people are
+ * told its five-letter code.
  *
  *     DB_AUTO *q = db_query(d, SQL_figure_get, err, I(series), I(period), I(unit));
  *     if (!q) return false;
@@ -63,6 +64,8 @@ struct db_ops {
     /* Many rows into a table, faster than `run` could; NULL where the engine has no such way. */
     bool (*copy_in)(
         struct db *d, enum sql_table_id table, db_next_row *next, void *ctx, struct err *err);
+    /* Does the connection stand? Asks the server nothing. NULL: it cannot be lost. */
+    bool (*alive)(struct db *d);
     void (*close)(struct db *d);
 };
 
@@ -114,6 +117,10 @@ struct str db_dup(struct db_stmt *st, int i, struct arena *a);
 bool db_one_i64(struct db *d, enum sql_id id, const struct db_value *v, size_t n, int64_t *ret,
     struct err *err);
 
+static inline bool db_alive(struct db *d)
+{
+    return !d->ops->alive || d->ops->alive(d);
+}
 static inline void db_end(struct db_stmt *st)
 {
     if (st)

@@ -203,31 +203,41 @@ bool store_figure_get(struct store *s, struct figure_key key, struct figure_vers
     return true;
 }
 
-bool store_cell(struct store *s, struct figure_key key, struct report_marks marks,
-    struct cell_value *ret_approved, struct cell_value *ret_provisional, struct err *err)
+/* All versions of the cell, oldest first. */
+static bool load_versions(struct store *s, struct figure_key key, struct arena *a,
+    struct figure_version **ret, size_t *ret_n, struct err *err)
 {
-    LEASE l = lease_snapshot(s, err);
+    LEASE l = lease_take(s, err);
     VEC(struct figure_version) all = {0};
-    struct figure_version now;
     enum db_step step;
-    bool found;
-    ARENA_AUTO a;
 
-    arena_init(&a, 64u << 20);
     if (!l.db)
         return false;
-    DB_AUTO *q = db_query(l.db, SQL_cell_past, err, I(key.series.v), I(key.period), I(key.unit.v));
+    DB_AUTO *q =
+        db_query(l.db, SQL_cell_versions, err, I(key.series.v), I(key.period), I(key.unit.v));
     if (!q)
         return false;
     while ((step = db_step(q, err)) == DB_ROW) {
         struct figure_version v = {db_i64(q, 0), (uint32_t)db_i64(q, 1), {db_i64(q, 2)}};
-        if (!vec_push(&all, &a, v))
+        if (!vec_push(&all, a, v))
             return err_memory(err);
     }
-    if (step == DB_ERROR || !store_figure_get(s, key, &now, &found, err))
+    *ret = all.p;
+    *ret_n = all.n;
+    return step == DB_DONE;
+}
+
+bool store_cell(struct store *s, struct figure_key key, struct report_marks marks,
+    struct cell_value *ret_approved, struct cell_value *ret_provisional, struct err *err)
+{
+    VEC(struct figure_version) all = {0};
+    ARENA_AUTO a;
+
+    arena_init(&a, 64u << 20);
+    const struct first_version *first = first_version_of(store_sql(s), key);
+    if (first ? !vec_push(&all, &a, first->version) && !err_memory(err)
+              : !load_versions(s, key, &a, &all.p, &all.n, err))
         return false;
-    if (found && !vec_push(&all, &a, now))
-        return err_memory(err);
     *ret_approved = cell_of_version(figure_approved(all.p, all.n, marks));
     *ret_provisional = cell_of_version(figure_provisional(all.p, all.n, marks));
     return true;

@@ -11,6 +11,13 @@
 
 #define SALT_BYTES 16
 
+const struct first_version *first_version_of(const struct store_sql *s, struct figure_key key)
+{
+    bool known = s->first.is && store_is_writing(s) && figure_key_cmp(s->first.key, key) == 0;
+
+    return known ? &s->first : NULL;
+}
+
 /* --- is it personal or sealed? --- */
 
 void privacy_forget(struct store_sql *s)
@@ -126,8 +133,10 @@ bool store_figure_put(
     if (!act_is_open(s, act, err) || !is_sealed(s, w->key.series, &sealed, err))
         return false;
     uint32_t flags = flags_of(w, sealed);
+    s->first.is = false;
     if (!insert(s, w, flags, act, &first, err))
         return false;
+    s->first = (struct first_version){w->key, {w->value, flags, act}, first};
     return first || (current(s, w->key, &before, err) && replace(s, w, flags, before, act, err));
 }
 
@@ -277,6 +286,7 @@ bool store_figures_put(struct store *base, const struct figure_write *w, size_t 
 
     if (!act_is_open(s, act, err))
         return false;
+    s->first.is = false;
     if (s->writer->ops->copy_in && n >= BULK_MIN) {
         b.slow = calloc(n, 1);
         ok = b.slow ? put_bulk(s, &b, act, &changed, err) : err_memory(err);
@@ -304,6 +314,7 @@ bool store_figure_erase(
         return err_set(err, ERR_CONFLICT, MSG_err_store_not_sealed);
     struct db_value cell[] = {I(key.series.v), I(key.period), I(key.unit.v), I(FIGURE_ERASED),
         I(~(int64_t)FIGURE_HAS_NOTE)};
+    s->first.is = false;
     return trail_erased(&s->trail, key, err) &&
            db_run_(s->writer, SQL_erase_current, cell, 5, NULL, err) &&
            db_run_(s->writer, SQL_erase_past, cell, 5, NULL, err) &&

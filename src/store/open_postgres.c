@@ -26,11 +26,34 @@ static bool bytes(const char *url, struct db *d, int64_t *ret, struct err *err)
     return db_one_i64(d, SQL_database_bytes, NULL, 0, ret, err);
 }
 
+static bool say_holder(struct db *d, struct err *err)
+{
+    DB_AUTO *q = db_query(d, SQL_writer_holder, err);
+    enum db_step step = q ? db_step(q, err) : DB_ERROR;
+
+    if (step == DB_ERROR)
+        return false;
+    if (step == DB_DONE) /* it has just gone */
+        return err_set(err, ERR_BUSY, MSG_err_store_held_database, STR("PostgreSQL"), STR("?"),
+            STR("?"), STR("?"));
+    struct str from = db_str(q, 1);
+    return err_set(err, ERR_BUSY, MSG_err_store_held_database, db_str(q, 4), db_str(q, 0),
+        from.n ? from : STR("localhost"), db_str(q, 2));
+}
+
+static bool claim(struct db *d, struct err *err)
+{
+    int64_t got;
+
+    return db_one_i64(d, SQL_writer_lock, NULL, 0, &got, err) && (got || say_holder(d, err));
+}
+
 static const struct store_engine engine = {
     .name = "postgresql",
     .open = open_connection,
     .version = version,
     .bytes = bytes,
+    .claim = claim,
 };
 
 /* The address may hold a password: messages name the database only. */
@@ -64,7 +87,7 @@ static bool ready(struct store_sql *s, struct db *d, struct err *err)
         return false;
     if (!there)
         return err_set(err, ERR_NOT_FOUND, MSG_err_store_missing, WHERE);
-    return schema_number(d, &schema, err) &&
+    return (s->options.read_only || link_claim(s, d, err)) && schema_number(d, &schema, err) &&
            schema_fits(schema, s->options.newest, s->options.read_only, WHERE, err) &&
            migrate(d, s->options.migrations, s->options.newest, schema, true, err) &&
            is_finished(d, s->options.unfinished, WHERE, err);
@@ -82,8 +105,9 @@ struct store *store_open_postgres(const char *url, struct store_options options,
         ok = l.db && ready(s, l.db, err);
     } else {
         s->writer = open_connection(url, true, NULL, err);
-        ok = s->writer && ready(s, s->writer, err);
+        ok = s->writer && ready(s, s->writer, err) && link_read_head(s, s->writer, err);
     }
+    s->opened = true;
     if (ok)
         return &s->base;
     s->base.ops->close(&s->base);

@@ -3,6 +3,8 @@
 
 const struct store_ops store_sql_ops = {
     .close = store_close,
+    .tend = store_tend,
+    .moved = store_moved,
     .head = store_head,
     .info = store_info,
     .load_catalog = store_load_catalog,

@@ -24,9 +24,13 @@ static struct reader *open_reader(struct store_sql *s, struct err *err)
         err_memory(err);
         return NULL;
     }
-    r->db = s->engine->open(s->where, false, s->options.vfs, err);
-    if (r->db)
+    struct err e = ERR_INIT;
+    r->db = s->engine->open(s->where, false, s->options.vfs, &e);
+    if (r->db) {
+        link_back(s);
         return r;
+    }
+    link_away(s, &e, err);
     free(r);
     return NULL;
 }
@@ -37,7 +41,8 @@ static void close_reader(struct reader *r)
     free(r);
 }
 
-static struct reader *take(struct store_sql *s, struct err *err)
+/* One of the idle, which may have broken meanwhile, or leave to open one: NULL. */
+static struct reader *take_idle(struct store_sql *s)
 {
     struct reader *r;
 
@@ -52,11 +57,28 @@ static struct reader *take(struct store_sql *s, struct err *err)
         s->open_n++;
     }
     pthread_mutex_unlock(&s->lock);
-    if (r || (r = open_reader(s, err)))
-        return r;
+    return r;
+}
+
+static void forget(struct store_sql *s)
+{
     pthread_mutex_lock(&s->lock);
     s->open_n--;
+    pthread_cond_signal(&s->returned);
     pthread_mutex_unlock(&s->lock);
+}
+
+static struct reader *take(struct store_sql *s, struct err *err)
+{
+    struct reader *r;
+
+    while ((r = take_idle(s)) && !db_alive(r->db)) {
+        close_reader(r);
+        forget(s);
+    }
+    if (r || (r = open_reader(s, err)))
+        return r;
+    forget(s);
     return NULL;
 }
 

@@ -3,8 +3,12 @@
 
 #include <assert.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
 
 #define QUEUE_MAX 256
 #define PARAMS_MAX 48
@@ -22,12 +26,20 @@ struct pg_stmt {
 struct queued {
     bool is_prepare;
     enum sql_id id;
+    unsigned job;
 };
 struct pg_db {
     struct db base;
     PGconn *c;
     struct queued queue[QUEUE_MAX];
     int queued;
+    /* Of what is queued, statements that may fail by what a job wants written: `keep` waits for
+     * their answer. What cannot travels with the next job; should it fail nevertheless, the whole
+     * transaction is broken. */
+    int doubtful;
+    unsigned job;
+    bool broken;
+    bool gone; /* the server has said farewell, or nothing comes any more */
     struct pg_stmt stmt[SQL_COUNT];
 };
 
@@ -38,10 +50,21 @@ static struct pg_db *of(struct db *d)
 
 /* --- errors --- */
 
+/* The connection is gone, or going: 08 broken, 57P shut down, killed or starting. */
+static bool is_away(struct str state)
+{
+    return !state.n || str_starts(state, STR("08")) || str_starts(state, STR("57P"));
+}
+
+/* What the database says stands in the log; people are told in their words what to do. */
 static bool fail_with(const char *state, const char *words, struct err *err)
 {
     struct str w = str_trim(str_of(words)), s = str_of(state ? state : "");
 
+    log_line(is_away(s) ? LOG_WARN : LOG_ERROR, "store.postgresql", "code=%.*s says=\"%.*s\"",
+        STR_ARG(s), STR_ARG(w));
+    if (is_away(s))
+        return err_set(err, ERR_BUSY, MSG_err_store_away);
     if (str_is(s, "53100"))
         return err_set(err, ERR_FULL, MSG_err_full, STR("PostgreSQL"));
     if (str_is(s, "53200"))
@@ -49,21 +72,29 @@ static bool fail_with(const char *state, const char *words, struct err *err)
     if (str_starts(s, STR("40")) || str_is(s, "55P03") || str_is(s, "55006"))
         return err_set(err, ERR_BUSY, MSG_err_store_busy, STR("PostgreSQL"));
     if (str_is(s, "XX001") || str_is(s, "XX002"))
-        return err_set(err, ERR_CORRUPT, MSG_err_store_corrupt, STR("PostgreSQL"), w);
+        return err_set(err, ERR_CORRUPT, MSG_err_store_corrupt, STR("PostgreSQL"), s);
     if (str_starts(s, STR("23")))
-        return err_set(err, ERR_INTERNAL, MSG_err_store_constraint, w);
-    if (!s.n || str_starts(s, STR("08")) || str_starts(s, STR("57")) || str_starts(s, STR("58")))
-        return err_set(err, ERR_IO, MSG_err_io, STR("PostgreSQL"), w);
-    return err_set(err, ERR_INTERNAL, MSG_err_store_engine, w);
+        return err_set(err, ERR_INTERNAL, MSG_err_store_constraint, s);
+    if (str_starts(s, STR("57")) || str_starts(s, STR("58")))
+        return err_set(err, ERR_IO, MSG_err_io, STR("PostgreSQL"), s);
+    return err_set(err, ERR_INTERNAL, MSG_err_store_engine, s);
 }
 
-static bool fail_result(const PGresult *r, struct err *err)
+/* Only the first line of it: what follows may hold values of the row. */
+static bool fail_result(struct pg_db *d, const PGresult *r, struct err *err)
 {
-    return fail_with(PQresultErrorField(r, PG_DIAG_SQLSTATE), PQresultErrorMessage(r), err);
+    const char *first = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY),
+               *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+
+    d->gone = d->gone || is_away(str_of(state ? state : ""));
+    return fail_with(state, first ? first : PQresultErrorMessage(r), err);
 }
 
 static bool fail_connection(struct pg_db *d, struct err *err)
 {
+    if (d->gone)
+        return err_set(err, ERR_BUSY, MSG_err_store_away);
+    d->gone = true;
     return fail_with(NULL, PQerrorMessage(d->c), err);
 }
 
@@ -94,7 +125,7 @@ static bool flush(struct pg_db *d, PGresult **ret_last, struct err *err)
     int n = d->queued;
     bool ok = true;
 
-    d->queued = 0;
+    d->queued = d->doubtful = 0;
     if (!n)
         return true;
     if (!PQpipelineSync(d->c))
@@ -105,8 +136,10 @@ static bool flush(struct pg_db *d, PGresult **ret_last, struct err *err)
             return ok ? fail_connection(d, err) : false;
         if (d->queue[i].is_prepare)
             d->stmt[d->queue[i].id].prepared = is_good(r);
-        if (ok && !is_good(r))
-            ok = fail_result(r, err);
+        if (ok && !is_good(r)) {
+            ok = fail_result(d, r, err);
+            d->broken = d->broken || d->queue[i].job != d->job;
+        }
         if (i == n - 1 && ok && ret_last)
             *ret_last = r;
         else
@@ -123,6 +156,7 @@ static bool note_queued(struct pg_db *d, int sent, struct queued q, struct err *
 {
     if (!sent)
         return fail_connection(d, err);
+    q.job = d->job;
     d->queue[d->queued++] = q;
     return true;
 }
@@ -136,7 +170,7 @@ static bool queue_command(struct pg_db *d, const char *sql, struct err *err)
 {
     return queue_room(d, err) &&
            note_queued(d, PQsendQueryParams(d->c, sql, 0, NULL, NULL, NULL, NULL, 1),
-               (struct queued){false, 0}, err);
+               (struct queued){.id = SQL_COUNT}, err);
 }
 
 static bool command(struct pg_db *d, const char *sql, struct err *err)
@@ -146,10 +180,13 @@ static bool command(struct pg_db *d, const char *sql, struct err *err)
 
 /* --- transactions --- */
 
-static bool pg_begin(struct db *d, enum db_begin kind, struct err *err)
+static bool pg_begin(struct db *base, enum db_begin kind, struct err *err)
 {
+    struct pg_db *d = of(base);
+
+    d->broken = false;
     return queue_command(
-        of(d), kind == DB_WRITE ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
+        d, kind == DB_WRITE ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
 }
 
 /* A transaction that has failed answers COMMIT with ROLLBACK, and no error. */
@@ -169,20 +206,27 @@ static void pg_rollback(struct db *base)
 {
     struct pg_db *d = of(base);
 
+    if (d->gone)
+        return;
     if (d->queued || PQtransactionStatus(d->c) != PQTRANS_IDLE)
         command(d, "ROLLBACK", NULL);
     if (PQtransactionStatus(d->c) != PQTRANS_IDLE) /* something queued before it had failed */
         command(d, "ROLLBACK", NULL);
 }
 
-static bool pg_save(struct db *d, struct err *err)
+static bool pg_save(struct db *base, struct err *err)
 {
-    return queue_command(of(d), "SAVEPOINT job", err);
+    struct pg_db *d = of(base);
+
+    d->job++;
+    return queue_command(d, "SAVEPOINT job", err);
 }
 
-static bool pg_keep(struct db *d, struct err *err)
+static bool pg_keep(struct db *base, struct err *err)
 {
-    return command(of(d), "RELEASE SAVEPOINT job", err);
+    struct pg_db *d = of(base);
+
+    return queue_command(d, "RELEASE SAVEPOINT job", err) && (!d->doubtful || flush(d, NULL, err));
 }
 
 static bool pg_undo_save(struct db *base, struct err *err)
@@ -190,6 +234,8 @@ static bool pg_undo_save(struct db *base, struct err *err)
     struct pg_db *d = of(base);
 
     flush(d, NULL, NULL);
+    if (d->broken) /* the savepoint would be that of a job before */
+        return err_set(err, ERR_INTERNAL, MSG_err_store_engine, STR("SAVEPOINT"));
     return queue_command(d, "ROLLBACK TO SAVEPOINT job", err) &&
            command(d, "RELEASE SAVEPOINT job", err);
 }
@@ -244,7 +290,7 @@ static bool queue_prepare(struct pg_db *d, enum sql_id id, struct err *err)
     d->stmt[id].prepared = true; /* until the answer says otherwise */
     return queue_room(d, err) &&
            note_queued(d, PQsendPrepare(d->c, sql_texts[id].name, sql_texts[id].postgres, n, types),
-               (struct queued){true, id}, err);
+               (struct queued){.is_prepare = true, .id = id}, err);
 }
 
 static bool queue_statement(
@@ -258,7 +304,7 @@ static bool queue_statement(
     return queue_room(d, err) &&
            note_queued(d,
                PQsendQueryPrepared(d->c, sql_texts[id].name, p.n, p.value, p.length, p.format, 1),
-               (struct queued){false, id}, err);
+               (struct queued){.id = id}, err);
 }
 
 bool postgres_prepares(struct db *base, enum sql_id id, struct err *err)
@@ -283,7 +329,7 @@ static bool open_cursor(
     d->stmt[id].base.db = &d->base;
     return queue_room(d, err) &&
            note_queued(d, PQsendQueryParams(d->c, sql, p.n, p.type, p.value, p.length, p.format, 1),
-               (struct queued){false, id}, err);
+               (struct queued){.id = id}, err);
 }
 
 static bool fetch(struct pg_stmt *st, enum sql_id id, struct err *err)
@@ -310,7 +356,7 @@ static void pg_end(struct db_stmt *base)
         return;
     st->has_cursor = false;
     snprintf(sql, sizeof sql, "CLOSE c_%s", sql_texts[st - d->stmt].name);
-    if (PQtransactionStatus(d->c) != PQTRANS_INERROR)
+    if (!d->gone && PQtransactionStatus(d->c) != PQTRANS_INERROR)
         queue_command(d, sql, NULL);
 }
 
@@ -355,6 +401,7 @@ static bool pg_run(struct db *base, enum sql_id id, const struct db_value *v, si
 
     if (!queue_statement(d, id, v, n, err))
         return false;
+    d->doubtful += id != SQL_act_put; /* its texts were looked at: see acts.c */
     if (!ret_changes)
         return true;
     if (!flush(d, &r, err))
@@ -428,7 +475,7 @@ static bool pg_script(struct db *base, const char *sql, struct err *err)
     if (!leave(d, err))
         return false;
     PGresult *r = PQexec(d->c, sql);
-    bool ok = is_good(r) || fail_result(r, err);
+    bool ok = is_good(r) || fail_result(d, r, err);
     PQclear(r);
     return enter(d, err) && ok;
 }
@@ -513,7 +560,7 @@ static bool copy_end(struct pg_db *d, bool ok, struct err *err)
         ok = fail_connection(d, err);
     for (PGresult *r; (r = PQgetResult(d->c)); PQclear(r))
         if (ok && !is_good(r))
-            ok = fail_result(r, err);
+            ok = fail_result(d, r, err);
     return ok;
 }
 
@@ -528,7 +575,7 @@ static bool pg_copy_in(
     if (!leave(d, err))
         return false;
     PGresult *r = PQexec(d->c, sql);
-    bool ok = PQresultStatus(r) == PGRES_COPY_IN || fail_result(r, err);
+    bool ok = PQresultStatus(r) == PGRES_COPY_IN || fail_result(d, r, err);
     PQclear(r);
     if (ok)
         ok = copy_end(d, copy_rows(&c, sql_tables[table].columns, next, ctx, err), err);
@@ -546,6 +593,22 @@ static void pg_close(struct db *base)
         PQclear(d->stmt[i].rows);
     PQfinish(d->c);
     free(d);
+}
+
+/* What the server has said while nothing was asked of it is its farewell, or a notice. */
+static bool pg_alive(struct db *base)
+{
+    struct pg_db *d = of(base);
+    struct pollfd p = {PQsocket(d->c), POLLIN, 0};
+
+    if (d->gone || PQstatus(d->c) != CONNECTION_OK)
+        return false;
+    if (d->queued || PQtransactionStatus(d->c) != PQTRANS_IDLE)
+        return true;
+    while (poll(&p, 1, 0) > 0)
+        if (!PQconsumeInput(d->c) || PQstatus(d->c) != CONNECTION_OK)
+            return false;
+    return true;
 }
 
 static const struct db_ops pg_ops = {
@@ -566,6 +629,7 @@ static const struct db_ops pg_ops = {
     .name = pg_name,
     .script = pg_script,
     .copy_in = pg_copy_in,
+    .alive = pg_alive,
     .close = pg_close,
 };
 
@@ -574,11 +638,34 @@ static void be_silent(void *arg, const char *message)
     (void)arg, (void)message;
 }
 
+/* What the address says comes behind and counts more. A network that swallows packets is noticed
+ * within a minute. The name says who holds the store: see writer_holder. */
+static PGconn *dial(const char *url)
+{
+    char host[64] = "?", name[64];
+    const char *const key[] = {"fallback_application_name", "connect_timeout", "keepalives_idle",
+        "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", NULL};
+    const char *const value[] = {name, "5", "20", "10", "3", "50000", url, NULL};
+
+    gethostname(host, sizeof host - 1);
+    snprintf(name, sizeof name, "giaoban %ld@%.40s", (long)getpid(), host);
+    return PQconnectdbParams(key, value, 1);
+}
+
+static bool fail_dial(struct pg_db *d, struct err *err)
+{
+    return err_set(err, ERR_IO, MSG_err_store_connect, str_trim(str_of(PQerrorMessage(d->c))));
+}
+
 struct db *postgres_open_db(const char *url, struct err *err)
 {
+    /* the server, too, ends the session of a client that is no longer there, and its lock with it
+     */
     static const char *const settings =
         "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
-        "SET client_min_messages = warning; SET lock_timeout = '30s';"
+        "SET client_min_messages = warning; SET lock_timeout = '30s'; SET idle_session_timeout = 0;"
+        "SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10;"
+        "SET tcp_keepalives_count = 3; SET tcp_user_timeout = 50000;"
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') IN ('off', 'local')";
     struct pg_db *d = calloc(1, sizeof *d);
@@ -588,12 +675,12 @@ struct db *postgres_open_db(const char *url, struct err *err)
         return NULL;
     }
     d->base.ops = &pg_ops;
-    d->c = PQconnectdb(url);
+    d->c = dial(url);
     PQsetNoticeProcessor(d->c, be_silent, NULL);
-    bool ok = PQstatus(d->c) == CONNECTION_OK || fail_connection(d, err);
+    bool ok = PQstatus(d->c) == CONNECTION_OK || fail_dial(d, err);
     PGresult *r = ok ? PQexec(d->c, settings) : NULL;
     if (ok)
-        ok = is_good(r) || fail_result(r, err);
+        ok = is_good(r) || fail_result(d, r, err);
     PQclear(r);
     if (ok && enter(d, err))
         return &d->base;

@@ -11,6 +11,7 @@
 
 #include "store/db.h"
 
+/* Errors: err.store.connect with the words of libpq, which are for operators. */
 struct db *postgres_open_db(const char *url, struct err *err);
 /* "15.20"; borrowed from the connection. */
 struct str postgres_version(struct db *d);

@@ -9,6 +9,7 @@
 #define GB_STORE_ROOM_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "app/ports/store.h"
 #include "base/map.h"
@@ -23,12 +24,23 @@ struct store_engine {
     bool (*version)(struct db *d, struct arena *a, struct str *ret, struct err *err);
     bool (*bytes)(const char *where, struct db *d, int64_t *ret, struct err *err);
     bool (*copy)(struct db *d, const char *to, struct err *err);
+    /* Takes the right to write for the connection, which keeps it until it ends; where somebody
+     * else has it: err.store.held_database. NULL: the folder's lock says who writes. */
+    bool (*claim)(struct db *d, struct err *err);
 };
 
 /* The end of the chain. */
 struct head {
     int64_t n, at_ms;
     unsigned char hash[32];
+};
+
+/* The cell that was written last, where it had no version before: what counts of it is known
+ * without asking the database again. */
+struct first_version {
+    struct figure_key key;
+    struct figure_version version;
+    bool is;
 };
 
 struct reader {
@@ -42,6 +54,8 @@ struct store_sql {
     char *where; /* path of the file, or the address */
     struct store_options options;
     int lock_fd; /* -1: none */
+    bool opened;
+    atomic_bool away; /* the database was not to be reached when it was last tried */
 
     pthread_mutex_t lock; /* of the pool */
     pthread_cond_t returned;
@@ -52,10 +66,14 @@ struct store_sql {
     struct db *writer;
     struct head head, head_began, head_saved;
     bool began, saved;
+    bool unread;                /* a new connection has not read the head yet */
+    bool moved;                 /* acts have come that this handle did not write */
+    bool lost_right;            /* somebody else writes */
     struct err lost;            /* why the transaction is gone; code ERR_NONE: it is not */
     struct arena privacy_arena; /* series -> is it sealed? as the writer sees it */
     struct map privacy;
     struct trail trail;
+    struct first_version first;
     int64_t skew_ms; /* of the open act */
 };
 
@@ -87,6 +105,22 @@ void pool_close(struct store_sql *s);
 void store_writing(struct store_sql *s);
 bool store_is_writing(const struct store_sql *s);
 
+/* --- link.c: the writer's connection --- */
+
+/* Takes the right to write, waiting a little for a session that is ending. */
+bool link_claim(struct store_sql *s, struct db *d, struct err *err);
+/* Opens the writer's connection again where it broke. */
+bool link_up(struct store_sql *s, struct err *err);
+/* Reads the end of the chain through the connection, locked until the end of its transaction. */
+bool link_read_head(struct store_sql *s, struct db *d, struct err *err);
+/* The connection broke in a commit: true where it has become durable nevertheless. Errors:
+ * err.store.away (it has not), err.store.unsure. */
+bool link_settle(struct store_sql *s, struct err *err);
+/* Gives an error of opening a connection as people should read it, and false. */
+bool link_away(struct store_sql *s, const struct err *e, struct err *err);
+/* The database was reached. */
+void link_back(struct store_sql *s);
+
 /* Runs the migrations list[from .. n-1], each in a transaction of its own. */
 bool migrate(struct db *d, const struct sql_migration *list, int n, int64_t from, bool is_postgres,
     struct err *err);
@@ -110,6 +144,9 @@ extern const struct store_ops store_sql_ops;
 /* Is it this act that is open? Else ERR_INTERNAL: rows must bear the number of the open act. */
 bool act_is_open(const struct store_sql *s, struct act_no act, struct err *err);
 
+/* NULL where it is another cell, or not this thread's. */
+const struct first_version *first_version_of(const struct store_sql *s, struct figure_key key);
+
 /* To be called when the class of an indicator may have changed. */
 void privacy_forget(struct store_sql *s);
 
@@ -120,6 +157,8 @@ bool store_trail(
 /* --- the port's functions; see app/ports/store.h --- */
 
 void store_close(struct store *s);
+bool store_tend(struct store *s, struct err *err);
+bool store_moved(struct store *s);
 bool store_head(
     struct store *s, struct act_no *ret_no, unsigned char ret_hash[32], struct err *err);
 bool store_info(struct store *s, struct arena *a, struct store_info *ret, struct err *err);

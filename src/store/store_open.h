@@ -18,6 +18,9 @@ struct store_options {
     const char *vfs; /* tests: name of an SQLite VFS; NULL: the system's */
     /* SQLite: pages of the log that are moved into the file within a commit; 0: 1,000 */
     int checkpoint_pages;
+    /* PostgreSQL: write beside other servers, which take turns at the head of the chain; whoever
+     * does so has to follow their acts (`tend`, `moved`). */
+    bool beside_others;
     bool unfinished; /* also one that is still being filled: for moving and restoring */
     /* Tests: other migrations than the program's, and their number. */
     const struct sql_migration *migrations;
@@ -34,8 +37,10 @@ struct store *store_open_sqlite(const char *dir, struct store_options options, s
 
 /* The same in a PostgreSQL database (15 or newer) that exists and has no store in its first schema;
  * "postgresql://..." or any other connection string of libpq. A program built without PostgreSQL
- * answers err.store.no_postgres. Several servers may write to one database: each transaction locks
- * the head of the chain. */
+ * answers err.store.no_postgres. Opened for writing it takes the right to write, a lock of its
+ * session that ends with the connection, however that ends: err.store.held_database names who has
+ * it. A connection that breaks is opened again and takes the right again, or cannot write. Opened
+ * read-only it takes no lock. Errors of reaching the server: err.store.connect, with its words. */
 bool store_create_postgres(const char *url, struct store_options options, struct err *err);
 struct store *store_open_postgres(const char *url, struct store_options options, struct err *err);
 /* Does the text name a PostgreSQL database rather than a folder? */

@@ -3,7 +3,8 @@
  * The head of the chain lives in memory while a transaction runs and is written last, so that act
  * numbers are dense and ordered. Where the engine gives a whole transaction up (a full disk, a
  * broken connection), `lost` keeps the reason: what is tried afterwards fails with it, and so does
- * commit.
+ * commit. A connection that broke before anything was done is opened again; one that breaks while
+ * committing leaves the question to link.c.
  */
 #include "store/room.h"
 
@@ -16,25 +17,14 @@ static bool is_lost(struct store_sql *s, struct err *err)
     return true;
 }
 
-/* Reads the head, which is locked until the end of the transaction. */
-static bool read_head(struct store_sql *s, struct err *err)
+static bool begin(struct store_sql *s, struct err *err)
 {
-    DB_AUTO *q = db_query(s->writer, SQL_head_lock, err);
-    enum db_step step = q ? db_step(q, err) : DB_ERROR;
-
-    if (step == DB_ERROR)
+    if (!link_up(s, err))
         return false;
-    if (step == DB_DONE)
-        return err_set(err, ERR_CORRUPT, MSG_err_verify_head, STR("0"));
-    if (db_i64(q, 0) != s->head.n) /* another server may have changed a class */
-        privacy_forget(s);
-    struct str hash = db_str(q, 1);
-    if (hash.n != HASH_BYTES)
-        return err_set(err, ERR_CORRUPT, MSG_err_verify_head, STR("0"));
-    s->head.n = db_i64(q, 0);
-    s->head.at_ms = db_i64(q, 2);
-    memcpy(s->head.hash, hash.p, HASH_BYTES);
-    return true;
+    if (s->writer->ops->begin(s->writer, DB_WRITE, err) && link_read_head(s, s->writer, err))
+        return true;
+    s->writer->ops->rollback(s->writer);
+    return false;
 }
 
 bool store_begin(struct store *base, struct err *err)
@@ -43,10 +33,10 @@ bool store_begin(struct store *base, struct err *err)
 
     if (!s->writer)
         return err_set(err, ERR_DENIED, MSG_err_store_read_only, str_of(s->where));
-    if (!s->writer->ops->begin(s->writer, DB_WRITE, err))
-        return false;
-    if (!read_head(s, err)) {
-        s->writer->ops->rollback(s->writer);
+    struct err e = ERR_INIT;
+    if (!begin(s, &e) && (db_alive(s->writer) || !begin(s, &e))) {
+        if (err)
+            *err = e;
         return false;
     }
     s->head_began = s->head;
@@ -60,7 +50,7 @@ bool store_begin(struct store *base, struct err *err)
 
 static void ended(struct store_sql *s)
 {
-    s->began = s->saved = false;
+    s->began = s->saved = s->first.is = false;
     trail_reset(&s->trail);
     store_writing(NULL);
 }
@@ -86,7 +76,7 @@ static bool commit(struct store_sql *s, struct err *err)
     if (s->head.n != s->head_began.n && !db_run(s->writer, SQL_head_put, err, I(s->head.n),
                                             B(s->head.hash, HASH_BYTES), I(s->head.at_ms)))
         return false;
-    return s->writer->ops->commit(s->writer, err);
+    return s->writer->ops->commit(s->writer, err) || (!db_alive(s->writer) && link_settle(s, err));
 }
 
 bool store_commit(struct store *base, struct err *err)
@@ -109,6 +99,7 @@ bool store_save(struct store *base, struct err *err)
         return false;
     s->head_saved = s->head;
     s->saved = true;
+    s->first.is = false;
     return true;
 }
 
@@ -133,7 +124,7 @@ void store_undo_save(struct store *base)
 
     if (!s->saved)
         return;
-    s->saved = false;
+    s->saved = s->first.is = false;
     s->head = s->head_saved;
     privacy_forget(s);
     trail_reset(&s->trail);

@@ -22,23 +22,45 @@ POSTGRES = os.environ.get("GIAOBAN_TEST_ENGINE") == "postgres"
 
 
 class Postgres:
-    """A PostgreSQL of the tests' own: private folder, socket only, ended by its own number."""
+    """A PostgreSQL of the tests' own: private folder, socket only, ended by its own number.
+
+    `options` are settings ("name=value"); `base` is a base backup to start from instead of an empty one."""
     one = None
 
-    def __init__(self):
+    def __init__(self, options=(), base=None):
         self.bin = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
         self.folder = tempfile.mkdtemp(prefix="giaoban-pg-")
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
-        self.command("initdb", "-D", self.folder + "/d", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
-        self.process = subprocess.Popen(self.words("postgres", "-D", self.folder + "/d", "-k", self.folder, "-h", "", "-F"),
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        self.data = base or self.folder + "/d"
+        if not base:
+            self.command("initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
+        self.options = options
+        self.count = 0
+        self.start()
+        atexit.register(self.end)
+
+    def start(self):
+        settings = [w for o in self.options for w in ("-c", o)]
+        self.process = subprocess.Popen(
+            self.words("postgres", "-D", self.data, "-k", self.folder, "-h", "", "-F", *settings),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         for _ in range(200):
             if os.path.exists(self.folder + "/.s.PGSQL.5432") and not self.psql("select 1", check=False):
-                break
+                return
             time.sleep(0.1)
-        self.count = 0
-        atexit.register(self.end)
+        raise RuntimeError("PostgreSQL does not start")
+
+    def stop(self, how=signal.SIGINT):
+        """At once, breaking every connection."""
+        self.process.send_signal(how)
+        self.process.wait(WAIT)
+
+    def ask(self, sql, database="postgres"):
+        """The rows of a query, one text each."""
+        r = subprocess.run(self.words("psql", "-h", self.folder, "-U", "postgres", "-d", database, "-Atqc", sql),
+                           check=True, capture_output=True, text=True, cwd="/")
+        return r.stdout.split("\n")[:-1]
 
     def words(self, name, *words):
         run = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
@@ -58,8 +80,8 @@ class Postgres:
         return f"postgresql:///{name}?host={self.folder}&user=postgres"
 
     def end(self):
-        self.process.terminate()
-        self.process.wait(WAIT)
+        if self.process.poll() is None:
+            self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

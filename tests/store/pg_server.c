@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char dir[64], bin[128];
+static char dir[64], bin[128], data[96];
 static pid_t server;
 
 bool pg_server_installed(void)
@@ -60,13 +60,12 @@ static pid_t run(const char *const argv[])
 
 static bool init_folder(void)
 {
-    char program[160], data[96];
+    char program[160];
     int status;
     const char *argv[] = {program, "-D", data, "-U", "giaoban", "-A", "trust", "-N", "-E", "UTF8",
         "--locale=C", NULL};
 
     snprintf(program, sizeof program, "%s/initdb", bin);
-    snprintf(data, sizeof data, "%s/data", dir);
     pid_t pid = run(argv);
     return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
            WEXITSTATUS(status) == 0;
@@ -88,11 +87,18 @@ static bool answers(void)
     return false;
 }
 
-bool pg_server_start(void)
+static bool serve(void)
 {
-    char program[160], data[96];
+    char program[160];
     const char *argv[] = {program, "-D", data, "-k", dir, "-h", "", "-c", "fsync=off", "-c",
         "full_page_writes=off", "-c", "shared_buffers=32MB", "-c", "max_connections=120", NULL};
+
+    snprintf(program, sizeof program, "%s/postgres", bin);
+    return (server = run(argv)) > 0 && answers();
+}
+
+bool pg_server_start(void)
+{
     struct passwd *p = getpwnam("postgres");
 
     if (!pg_server_installed() || (getuid() == 0 && !p))
@@ -101,9 +107,8 @@ bool pg_server_start(void)
         access("/dev/shm", W_OK) == 0 ? "/dev/shm/giaoban-pg-XXXXXX" : "/tmp/giaoban-pg-XXXXXX");
     if (!mkdtemp(dir) || (getuid() == 0 && chown(dir, p->pw_uid, p->pw_gid) != 0))
         return false;
-    snprintf(program, sizeof program, "%s/postgres", bin);
     snprintf(data, sizeof data, "%s/data", dir);
-    if (init_folder() && (server = run(argv)) > 0 && answers())
+    if (init_folder() && serve())
         return true;
     pg_server_stop();
     fail_msg("PostgreSQL is installed and does not start; see %s/log", dir);
@@ -114,6 +119,19 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 {
     (void)st, (void)kind, (void)at;
     return remove(path);
+}
+
+void pg_server_restart(void)
+{
+    kill(server, SIGINT);
+    waitpid(server, NULL, 0);
+    if (!serve())
+        fail_msg("PostgreSQL does not start again; see %s/log", dir);
+}
+
+const char *pg_folder(void)
+{
+    return dir;
 }
 
 void pg_server_stop(void)

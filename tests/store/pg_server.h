@@ -12,6 +12,10 @@
 bool pg_server_installed(void);
 bool pg_server_start(void);
 void pg_server_stop(void);
+/* Every connection breaks, as when a machine is started anew. */
+void pg_server_restart(void);
+/* Where its socket lies. */
+const char *pg_folder(void);
 /* Address of a database in it. */
 void pg_url(char ret[160], const char *database);
 /* Runs commands in the database; fails the test on an error. */

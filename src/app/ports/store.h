@@ -4,8 +4,10 @@
  * thread and see what was committed when they were called. Writing happens on one thread
  * (app/writer.h) inside a transaction of several steps: begin, then for each job save -> work ->
  * keep or undo, then commit. Errors of the database are translated: ERR_FULL, ERR_BUSY,
- * ERR_CORRUPT, ERR_IO with the database's own words as an argument for operators. Results live in
- * the arena given. `known` is the last act to be seen; ACT_MAX means now.
+ * ERR_CORRUPT, ERR_IO; the words of a database server stand in the log. One that does not answer is
+ * ERR_BUSY with err.store.away, and a commit whose outcome could not be learned err.store.unsure;
+ * both pass by themselves once it answers again. Results live in the arena given. `known` is the
+ * last act to be seen; ACT_MAX means now.
  */
 #ifndef GB_APP_PORTS_STORE_H
 #define GB_APP_PORTS_STORE_H
@@ -133,6 +135,12 @@ struct store_info {
 
 struct store_ops {
     void (*close)(struct store *s);
+    /* For the thread that writes, now and then while nothing is to be written: opens the connection
+     * to the database again where it broke. */
+    bool (*tend)(struct store *s, struct err *err);
+    /* Asked after `tend` and `begin`: have acts come since the last time that were not written
+     * here, or whose commit was in doubt? What was loaded before is old then. */
+    bool (*moved)(struct store *s);
 
     /* ---- reading ---- */
     bool (*head)(
@@ -157,8 +165,8 @@ struct store_ops {
     /* All versions of a cell, oldest first. */
     bool (*cell_history)(struct store *s, struct figure_key key, struct act_no known,
         struct arena *a, struct figure_record **ret, size_t *ret_n, struct err *err);
-    /* Current rows in key order, for export: of a series (0: all) and range of periods; cleared ones
-     * too (FIGURE_CLEARED). The sink must not call the store. */
+    /* Current rows in key order, for export: of a series (0: all) and range of periods; cleared
+     * ones too (FIGURE_CLEARED). The sink must not call the store. */
     bool (*figures)(struct store *s, struct series_id series, int64_t period_from,
         int64_t period_to, bool (*sink)(void *ctx, const struct figure_row *row), void *ctx,
         struct err *err);
@@ -288,7 +296,8 @@ struct store_ops {
             bool had_before, struct figure_version before, bool is_current),
         void *ctx, struct err *err);
     /* Takes the values, notes and salts of all versions of a cell of a personal or sealed indicator
-     * away for good; the chain stays whole, and the act names the cell. Errors: err.store.not_sealed.
+     * away for good; the chain stays whole, and the act names the cell. Errors:
+     * err.store.not_sealed.
      */
     bool (*figure_erase)(
         struct store *s, struct figure_key key, struct act_no act, struct err *err);

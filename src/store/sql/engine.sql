@@ -43,6 +43,23 @@
 --: migration_lock()
 --pg SELECT pg_advisory_xact_lock(6817410253)
 
+-- One server writes at a time: the right to is a lock of its session, so that it ends with the
+-- connection, however that ends. The number is a name of ours and the table's own, since a database
+-- may hold several stores, each in its schema.
+--: writer_lock()
+--pg SELECT CASE WHEN pg_try_advisory_lock((1734959458::bigint << 32) | 'head'::regclass::oid::bigint)
+--pg     THEN 1 ELSE 0 END
+
+-- Who has it: how the program calls itself, from where, since when, in which database.
+--: writer_holder()
+--pg SELECT coalesce(a.application_name, ''), coalesce(host(a.client_addr), ''),
+--pg     coalesce(to_char(a.backend_start AT TIME ZONE INTERVAL '07:00', 'HH24:MI DD/MM/YYYY'), ''),
+--pg     l.pid, current_database()::text
+--pg FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+--pg WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 1734959458 AND l.objsubid = 1
+--pg     AND l.objid = 'head'::regclass::oid
+--pg     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+
 -- Is there a store? 0 or 1.
 --: has_store()
 --pg SELECT count(*) FROM pg_catalog.pg_tables WHERE tablename = 'meta' AND schemaname = current_schema()

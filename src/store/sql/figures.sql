@@ -79,9 +79,10 @@ SELECT unit, submitted, approved FROM report WHERE form = $1 AND period = $2 ORD
 SELECT r.unit, e.submitted, e.approved FROM report AS r JOIN report_event AS e ON e.report = r.id
 WHERE r.form = $1 AND r.period = $2 AND e.act <= $3 ORDER BY r.unit, e.act, e.seq
 
---: cell_past(iii)
+--: cell_versions(iii)
 SELECT value, flags, act FROM figure_past WHERE series = $1 AND period = $2 AND unit = $3
-ORDER BY act
+UNION ALL SELECT value, flags, act FROM figure WHERE series = $1 AND period = $2 AND unit = $3
+ORDER BY 3
 
 --: cell_history(iiii)
 SELECT f.value, f.flags, f.act, coalesce(n.note, ''), coalesce(n.approx, ''),
