@@ -21,6 +21,13 @@ WAIT = 20
 POSTGRES = os.environ.get("GIAOBAN_TEST_ENGINE") == "postgres"
 
 
+def postgres_is_here():
+    """Is PostgreSQL installed, and does the program know it?"""
+    r = subprocess.run([BINARY, "verify", "--database", "postgresql:///x?host=/nonexistent"], capture_output=True,
+                       text=True, env=dict(os.environ, GIAOBAN_LANG="en"))
+    return bool(glob.glob("/usr/lib/postgresql/*/bin")) and "without PostgreSQL" not in r.stderr
+
+
 class Postgres:
     """A PostgreSQL of the tests' own: private folder, socket only, ended by its own number.
 

@@ -1,10 +1,9 @@
 """The contract for programs: what issue by issue other programs rely on."""
-import glob
 import json
 import os
 import unittest
 
-from support import INDICATORS, PROVINCE, POSTGRES, Case, new_place, Postgres
+from support import INDICATORS, PROVINCE, POSTGRES, Case, new_place, Postgres, postgres_is_here
 
 
 class Imports(Case):
@@ -255,7 +254,7 @@ class CommandLine(Case):
             f.write(b"\xff" * 60000)
         self.refused("restore", copy, new_place(self.folder, "third"), says="")
 
-    @unittest.skipUnless(glob.glob("/usr/lib/postgresql/*/bin"), "skipped: PostgreSQL is not here")
+    @unittest.skipUnless(postgres_is_here(), "skipped: PostgreSQL is not here")
     def test_a_store_moves_to_postgresql_and_back_unchanged(self):
         Postgres.one = Postgres.one or Postgres()
         self.data = os.path.join(self.folder, "demonstration")

@@ -1,5 +1,4 @@
 """A town on PostgreSQL: one writer, a database that goes away, going back in time, moving with kill -9."""
-import glob
 import json
 import os
 import random
@@ -11,11 +10,11 @@ import time
 import unittest
 
 os.environ["GIAOBAN_TEST_ENGINE"] = "postgres"
-from support import BINARY, INDICATORS, PROVINCE, Case, Postgres, new_place, stop
+from support import BINARY, INDICATORS, PROVINCE, Case, Postgres, new_place, postgres_is_here, stop
 from web import Browser
 
 ROUNDS = int(os.environ.get("GIAOBAN_RESTART_ROUNDS", "4"))
-HAVE = glob.glob("/usr/lib/postgresql/*/bin")
+HAVE = postgres_is_here()
 
 
 class Town(Case):
