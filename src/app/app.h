@@ -90,6 +90,10 @@ void app_read_end(struct app *a, struct view *v);
 /* The act that stands for "known on day D": the last before the following midnight, +07:00. */
 bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err *err);
 
+/* To be called every second or so by whoever serves: the writer looks after the store when it has
+ * nothing else to do (see `tend` in ports/store.h). Does not wait. */
+void app_tend(struct app *a);
+
 /* What a job has in hand. */
 struct write {
     struct app *app;

@@ -3,18 +3,16 @@
  * Jobs queue up; the thread takes those that wait (up to GROUP_MAX) into one transaction, each in a
  * savepoint of its own, commits once, tells the engine, then wakes the callers. A job that changes
  * definitions makes a group of its own, after which the catalogue is loaded anew. A failed job is
- * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody. While
- * nothing is to be written it tends the store; what came without its doing is loaded anew.
+ * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody. When
+ * it is asked to and nothing is to be written it tends the store; what came without its doing is
+ * loaded anew.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "app/app_private.h"
 #include "base/log.h"
 
 #define GROUP_MAX 256
-#define TEND_SECONDS 1
 #define JOB_ARENA_MAX ((size_t)2 << 30)
 
 struct job {
@@ -36,6 +34,7 @@ struct writer {
     pthread_cond_t work, done;
     struct job *head, **tail;
     bool stop;
+    bool tend_due;
     bool behind; /* the store has acts that were not written here */
     bool columns_stale;
     struct app_snapshot *next; /* the catalogue with the definitions of the running group */
@@ -205,17 +204,26 @@ static void run_group(struct writer *w, struct job *first)
 /* Waits for jobs, tending the store meanwhile. Called with the lock held. */
 static void wait_for_work(struct writer *w)
 {
-    struct timespec until;
-
     while (!w->head && !w->stop) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += TEND_SECONDS;
-        if (pthread_cond_timedwait(&w->work, &w->lock, &until) != ETIMEDOUT)
+        if (!w->tend_due) {
+            pthread_cond_wait(&w->work, &w->lock);
             continue;
+        }
+        w->tend_due = false;
         pthread_mutex_unlock(&w->lock);
         tend(w);
         pthread_mutex_lock(&w->lock);
     }
+}
+
+void app_tend(struct app *a)
+{
+    struct writer *w = a->writer;
+
+    pthread_mutex_lock(&w->lock);
+    w->tend_due = true;
+    pthread_cond_signal(&w->work);
+    pthread_mutex_unlock(&w->lock);
 }
 
 static void *writer_main(void *arg)
@@ -245,7 +253,6 @@ static void *writer_main(void *arg)
 struct writer *writer_start(struct app *a, struct err *err)
 {
     struct writer *w = calloc(1, sizeof *w);
-    pthread_condattr_t monotonic; /* a clock that is set must not stop the tending */
 
     if (!w) {
         err_memory(err);
@@ -256,10 +263,7 @@ struct writer *writer_start(struct app *a, struct err *err)
     arena_init(&w->job_arena, JOB_ARENA_MAX);
     arena_init(&w->group_arena, JOB_ARENA_MAX);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->work, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&w->work, NULL);
     pthread_cond_init(&w->done, NULL);
     int failed = pthread_create(&w->thread, NULL, writer_main, w);
     if (failed) {

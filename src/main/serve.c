@@ -1,6 +1,7 @@
 /* serve: the server over HTTP and the socket for commands, until a signal ends it. */
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -117,6 +118,17 @@ static bool configure(struct serving *s, struct err *err)
     return take_hosts(s, option_value(c, "host"), err) && check_demonstration(s, err);
 }
 
+/* Until a signal of the set comes; the number of it. */
+static int wait_for_end(struct app *app, const sigset_t *signals)
+{
+    const struct timespec second = {.tv_sec = 1};
+    int got;
+
+    while ((got = sigtimedwait(signals, NULL, &second)) < 0)
+        app_tend(app);
+    return got;
+}
+
 static bool run(struct serving *s, struct err *err)
 {
     struct command *c = s->c;
@@ -142,7 +154,7 @@ static bool run(struct serving *s, struct err *err)
             http_port(http));
         command_say_args(c, err, MSG_cli_serve_ready, str_of(url));
         log_line(LOG_INFO, "serve.ready", "port=%d", http_port(http));
-        sigwait(&signals, &got);
+        got = wait_for_end(c->app, &signals);
         log_line(LOG_INFO, "serve.stop", "signal=%d", got);
     }
     remote_stop(remote);
