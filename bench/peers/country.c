@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const struct country sizes[] = {{"town", 4, 13, 60, 36, 24, 0},
-    {"province", 12, 168, 300, 36, 24, 0}, {"country", 34, 3321, 300, 24, 16, 0},
-    {"country-120", 34, 3321, 300, 120, 80, 0}};
+    {"small", 4, 60, 60, 36, 24, 0}, {"province", 12, 168, 300, 36, 24, 0},
+    {"country", 34, 3321, 300, 24, 16, 0}, {"country-120", 34, 3321, 300, 120, 80, 0}};
 
 bool country_of(const char *name, uint64_t seed, struct country *ret)
 {

@@ -172,6 +172,67 @@ static void enter(struct peer *p, int writer, int i)
     pthread_mutex_unlock(&one_writer);
 }
 
+/* Group commit by hand: whoever finds no other at it commits for all who wait. */
+struct waiting {
+    struct waiting *next;
+    int64_t param[4];
+    bool done;
+};
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    struct waiting *first;
+    bool busy;
+} group = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, NULL, false};
+
+static void commit_for_all(struct peer *p)
+{
+    struct waiting *all = group.first, *next;
+
+    group.first = NULL;
+    group.busy = true;
+    pthread_mutex_unlock(&group.lock);
+    exec(p->own, "BEGIN IMMEDIATE");
+    for (struct waiting *w = all; w; w = w->next)
+        run(p->own, S_ENTER, w->param, 4, NULL);
+    exec(p->own, "COMMIT");
+    pthread_mutex_lock(&group.lock);
+    for (struct waiting *w = all; w; w = next) {
+        next = w->next;
+        w->done = true;
+    }
+    group.busy = false;
+    pthread_cond_broadcast(&group.done);
+}
+
+static void enter_grouped(struct peer *p, int writer, int i)
+{
+    struct waiting w = {.param = {510 + i % 7, writer, i, i}};
+
+    pthread_mutex_lock(&group.lock);
+    w.next = group.first;
+    group.first = &w;
+    while (!w.done) {
+        if (group.busy)
+            pthread_cond_wait(&group.done, &group.lock);
+        else
+            commit_for_all(p);
+    }
+    pthread_mutex_unlock(&group.lock);
+}
+
+static bool nothing(const struct peer *p, enum work w)
+{
+    (void)p;
+    (void)w;
+    return false;
+}
+
+static void keep_open(struct peer *p)
+{
+    (void)p;
+}
+
 static double start(struct peer *p, const struct ask *q)
 {
     struct sql_peer fresh = {.engine = &engine, .variant = ((struct sql_peer *)p->own)->variant};
@@ -210,5 +271,11 @@ void sqlite_peers(const struct country *c, const char *dir, struct peer *list, i
     }
     load(&p[0], &p[1]);
     p[0].enter = enter;
-    *n += 2;
+    p[2] = (struct peer){.name = "SQLite, group commit by hand",
+        .c = c,
+        .own = &own[0],
+        .has = nothing,
+        .enter = enter_grouped,
+        .stop = keep_open};
+    *n += 3;
 }

@@ -1,6 +1,8 @@
 /* peers: the same work on giaoban, SQLite, PostgreSQL and DuckDB, in one run.
  *
- *     bench_peers SIZE FOLDER TABLE [--duckdb LIBRARY] [--rounds N] [--seed N] [--only P]
+ *     bench_peers SIZE FOLDER TABLE [--duckdb LIBRARY] [--no-postgres] [--load | --entry] [--rounds
+ * N]
+ * [--seed N]
  *
  * Loads the made-up country of that size into every engine, compares the answers of all of them
  * number by number (a difference ends the bench with status 1), then measures in interleaved
@@ -20,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PEERS_MAX 8
+#define PEERS_MAX 12
 #define ROUNDS_MAX 25
 #define CHECKED 12  /* questions of each kind that are compared */
 #define SLICE 0.035 /* seconds of a work on a peer in a round */
@@ -370,6 +372,8 @@ static void note_loads(double generate_s, double figures)
     for (int i = 0; i < peer_count; i++) {
         struct loaded *l = &peers[i].loaded;
         double rows_s = i == 0 ? l->rows_s : l->rows_s - generate_s;
+        if (l->bytes == 0)
+            continue;
         if (l->derive_s == 0)
             add(L_LOAD, i, figures / rows_s);
         add(L_DISK, i, (l->bytes + l->derived_bytes) / figures);
@@ -488,10 +492,20 @@ static void put_table(const char *path, double figures)
 
 /* ---- main ---- */
 
+static void print_entry(void)
+{
+    printf("bare write with fdatasync: %.0f us\n", bare[0] * 1e6);
+    for (int i = 0; i < peer_count; i++)
+        if (results[L_ENTER][i].n)
+            printf("%-30s %8.0f figures/s, 99 of 100 within %.1f ms\n", peers[i].name,
+                median(results[L_ENTER][i].v, results[L_ENTER][i].n),
+                median(results[L_ENTER_P99][i].v, results[L_ENTER_P99][i].n) * 1e3);
+}
+
 static void usage(void)
 {
     fprintf(stderr, "usage: bench_peers town|province|country|country-120 FOLDER TABLE [--duckdb "
-                    "LIBRARY] [--no-postgres] [--rounds N] [--seed N]\n");
+                    "LIBRARY] [--no-postgres] [--load | --entry] [--rounds N] [--seed N]\n");
     exit(2);
 }
 
@@ -499,13 +513,17 @@ int main(int argc, char **argv)
 {
     const char *duckdb = NULL;
     uint64_t seed = 1;
-    bool postgres = true;
+    bool postgres = true, load_only = false, entry_only = false;
 
     if (argc < 4)
         usage();
     for (int i = 4; i < argc; i++) {
         if (strcmp(argv[i], "--no-postgres") == 0)
             postgres = false;
+        else if (strcmp(argv[i], "--load") == 0)
+            load_only = true;
+        else if (strcmp(argv[i], "--entry") == 0)
+            entry_only = true;
         else if (i + 1 == argc)
             usage();
         else if (strcmp(argv[i], "--duckdb") == 0)
@@ -524,6 +542,11 @@ int main(int argc, char **argv)
     double figures = (double)country_figures(&country), generate_s = now_s() - t0;
     printf("%s: %.2f million figures, made in %.2f s\n", country.name, figures / 1e6, generate_s);
     giaoban_peers(&country, argv[2], peers, &peer_count);
+    if (load_only) {
+        note_loads(generate_s, figures);
+        peers[0].stop(&peers[0]);
+        return 0;
+    }
     sqlite_peers(&country, argv[2], peers, &peer_count);
     if (postgres)
         postgres_peers(&country, argv[2], peers, &peer_count);
@@ -532,6 +555,12 @@ int main(int argc, char **argv)
     else
         printf("DuckDB is left out: its library is not here\n");
     note_loads(generate_s, figures);
+    if (entry_only) {
+        bare[0] = bare_sync(argv[2]);
+        measure_entry();
+        print_entry();
+        return 0;
+    }
     check_answers();
     measure_questions();
     measure_approval(argv[2]);

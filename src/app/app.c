@@ -79,6 +79,13 @@ void snapshot_free(struct app_snapshot *s)
     free(s);
 }
 
+bool app_importing(struct app *a, struct app_importing *ret)
+{
+    ret->rows = __atomic_load_n(&a->importing_rows, __ATOMIC_RELAXED);
+    ret->done = __atomic_load_n(&a->importing_done, __ATOMIC_RELAXED);
+    return ret->rows > 0;
+}
+
 struct app *app_open(const struct app_config *config, struct err *err)
 {
     struct app *a = calloc(1, sizeof *a);
@@ -218,7 +225,7 @@ bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *
 
     if (known.v == INT64_MAX) {
         pthread_rwlock_rdlock(&a->lock);
-        *ret = (struct view){a->now->catalog, a->now->engine, known, day_of_ms(now), now};
+        *ret = (struct view){a->now->catalog, a->now->engine, known, day_of_ms(now), now, a->epoch};
         return true;
     }
     pthread_mutex_lock(&a->past_lock);
@@ -227,7 +234,7 @@ bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *
     if (!s)
         return false;
     pthread_rwlock_rdlock(&a->lock); /* for the rights, which are those of now */
-    *ret = (struct view){s->catalog, s->engine, known, day_of_ms(now), now};
+    *ret = (struct view){s->catalog, s->engine, known, day_of_ms(now), now, 0};
     return true;
 }
 
@@ -265,6 +272,7 @@ bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
         a->now->catalog = next->catalog;
         next->arena = arena;
         next->catalog = catalog;
+        a->epoch++;
     }
     pthread_rwlock_unlock(&a->lock);
     snapshot_free(next);

@@ -31,6 +31,7 @@ struct view {
     struct act_no known; /* ACT_MAX: now */
     struct day today;    /* civil day when it was taken */
     int64_t now_ms;
+    uint64_t epoch; /* of the catalogue: another number, another catalogue */
 };
 
 /* Who acts, and through which door. */
@@ -51,7 +52,9 @@ struct app_config {
     const struct finding_rules *findings; /* NULL: jumps and copies are not looked for */
     const struct map_places *map_places;  /* NULL: nothing must be drawn */
     const struct calendar *calendar;      /* of the rule packs; outlives the app */
+    int patience_ms; /* how long people's writing waits behind a large import; 0: APP_PATIENCE_MS */
 };
+#define APP_PATIENCE_MS 20000
 
 /* Takes the store over: app_close closes it. Loads the catalogue; errors as the store's. */
 struct app *app_open(const struct app_config *config, struct err *err);
@@ -100,13 +103,15 @@ struct write {
     struct store *store;
     const struct store_ops *ops;
     const struct catalog *catalog;
+    uint64_t epoch;      /* of the catalogue, as in a view */
     struct arena *arena; /* ends with the job */
     struct actor actor;
     int64_t now_ms;
     struct day today;
     struct act act; /* no.v 0 until write_act */
     VEC(struct engine_change) change;
-    bool columns_stale; /* so many cells changed that the engine loads its columns anew */
+    VEC(struct engine_column) stale; /* so many of their cells changed that the engine loads them
+                                        anew */
     bool dry_run;       /* everything is done and then undone */
     struct str
         result; /* what the job wants told, JSON for programs; in the caller's arena by copy */
@@ -119,9 +124,20 @@ struct write_options {
     bool dry_run;
 };
 /* Runs the job on the writer's thread. *ret_act (may be NULL) is its act, 0 where it opened none:
- * nothing had to be changed. */
+ * nothing had to be changed. Where a large import holds the writer for longer than people wait, the
+ * job of an actor that comes by the web is taken off the queue: err.write.importing, nothing was
+ * changed. */
 bool app_write(struct app *a, struct actor actor, struct write_options options, write_job *job,
     void *ctx, struct act_no *ret_act, struct err *err);
+
+/* Is a large import being written, behind which all other writing waits? Reading goes on. */
+#define APP_LARGE_ROWS 1000000
+struct app_importing {
+    int64_t rows, done;
+};
+bool app_importing(struct app *a, struct app_importing *ret);
+/* A job tells how far it is; it is large from APP_LARGE_ROWS rows on. */
+void write_progress(struct write *w, int64_t done, int64_t rows);
 
 /* Opens the job's act; object and reason are copied. Once per job. */
 bool write_act(

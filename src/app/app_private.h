@@ -29,6 +29,8 @@ struct app {
     struct app_snapshot *past[PAST_SNAPSHOTS];
     uint64_t stamp;
     struct writer *writer;
+    uint64_t epoch; /* of the catalogue in force; written on the writer's thread under `lock` */
+    int64_t importing_rows, importing_done; /* atomic; 0 rows: no large import */
 };
 
 struct app_snapshot *snapshot_load(struct app *a, struct act_no known, struct err *err);

@@ -6,8 +6,16 @@
  * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody. When
  * it is asked to and nothing is to be written it tends the store; what came without its doing is
  * loaded anew.
+ *
+ * A commit costs a write of the disk, however many jobs are in it. Callers that were just answered
+ * often come back at once; the next group waits for them a small part of what the commit took, so
+ * that those answered and those who queued meanwhile do not commit in turns (decision 0111). Each
+ * caller sleeps on a semaphore of its own: waking one disturbs no other.
  */
+#include <errno.h>
+#include <semaphore.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "app/app_private.h"
 #include "base/log.h"
@@ -24,35 +32,70 @@ struct job {
     struct err *err;
     int64_t clock_shift_ms; /* of its caller */
     struct act_no act;
-    bool ok, done, counted; /* counted: ran well, waits for the commit */
+    sem_t done;
+    bool ok, counted; /* counted: ran well, waits for the commit */
 };
 
 struct writer {
     struct app *app;
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_cond_t work, done;
+    pthread_cond_t work;
     struct job *head, **tail;
+    size_t waiting;   /* jobs in the queue */
+    size_t released;  /* callers answered by the group before */
+    int64_t group_ns; /* what that group took */
     bool stop;
     bool tend_due;
-    bool behind; /* the store has acts that were not written here */
-    bool columns_stale;
-    struct app_snapshot *next; /* the catalogue with the definitions of the running group */
+    bool behind;                     /* the store has acts that were not written here */
+    VEC(struct engine_column) stale; /* likewise */
+    struct app_snapshot *next;       /* the catalogue with the definitions of the running group */
     struct arena job_arena, group_arena;
     VEC(struct engine_change) change; /* of the whole group, in group_arena */
-    int64_t last_ms;
 };
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+#define GATHER_PART 8      /* of the group before: that much of its time at most */
+#define GATHER_LEAST 20000 /* ns; shorter waits are not worth the while */
+#define GATHER_MOST 1000000
+
+/* Waits a moment for callers that were just answered. Called with the lock held, before a group is
+ * taken; `before`: jobs that waited already when the group before ended. */
+static void gather(struct writer *w, size_t before)
+{
+    size_t wanted = before + w->released * 7 / 8;
+    int64_t most = w->group_ns / GATHER_PART;
+    struct timespec until;
+
+    most = most > GATHER_MOST ? GATHER_MOST : most;
+    if (most < GATHER_LEAST)
+        return;
+    int64_t end = now_ns() + most;
+    until = (struct timespec){end / 1000000000, end % 1000000000};
+    while (w->waiting < wanted && w->waiting < GROUP_MAX && !w->stop)
+        if (pthread_cond_timedwait(&w->work, &w->lock, &until) != 0)
+            break;
+}
 
 /* Takes the jobs of the next group off the queue. Called with the lock held. */
 static struct job *take_group(struct writer *w)
 {
     struct job *first = w->head, *last = first;
+    size_t n = 1;
 
     if (!first->options.changes_definitions)
-        for (int n = 1; n < GROUP_MAX && last->next && !last->next->options.changes_definitions;
-             n++)
+        for (; n < GROUP_MAX && last->next && !last->next->options.changes_definitions; n++)
             last = last->next;
     w->head = last->next;
+    w->waiting -= n;
+    w->released = n;
     if (!w->head)
         w->tail = &w->head;
     last->next = NULL;
@@ -63,6 +106,9 @@ static bool keep_changes(struct writer *w, const struct write *x, struct err *er
 {
     for (size_t i = 0; i < x->change.n; i++)
         if (!vec_push(&w->change, &w->group_arena, x->change.p[i]))
+            return err_memory(err);
+    for (size_t i = 0; i < x->stale.n; i++)
+        if (!vec_push(&w->stale, &w->group_arena, x->stale.p[i]))
             return err_memory(err);
     return true;
 }
@@ -78,6 +124,7 @@ static void run_job(struct writer *w, struct job *j)
         .store = store,
         .ops = store->ops,
         .catalog = a->now->catalog,
+        .epoch = a->epoch,
         .arena = &w->job_arena,
         .actor = j->actor,
         .now_ms = now,
@@ -85,7 +132,7 @@ static void run_job(struct writer *w, struct job *j)
         .dry_run = j->options.dry_run};
     if (!store->ops->save(store, j->err))
         return;
-    size_t changes = w->change.n;
+    size_t changes = w->change.n, stale = w->stale.n;
     bool ok = j->run(&x, j->ctx, j->err);
     if (ok && x.act.no.v && j->options.changes_definitions)
         ok = (w->next = snapshot_load_catalog(a, ACT_MAX, j->err)) != NULL;
@@ -94,13 +141,21 @@ static void run_job(struct writer *w, struct job *j)
     if (ok && !x.dry_run && store->ops->keep(store, j->err)) {
         j->counted = true;
         j->act = x.act.no;
-        w->columns_stale = w->columns_stale || x.columns_stale;
         return;
     }
     store->ops->undo_save(store);
     w->change.n = changes;
+    w->stale.n = stale;
     j->ok = ok && x.dry_run;
     j->act = x.act.no;
+}
+
+void write_progress(struct write *w, int64_t done, int64_t rows)
+{
+    bool large = rows >= APP_LARGE_ROWS;
+
+    __atomic_store_n(&w->app->importing_done, large ? done : 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&w->app->importing_rows, large ? rows : 0, __ATOMIC_RELAXED);
 }
 
 /* After a commit: the new catalogue, and the changed cells into the engine. */
@@ -112,9 +167,9 @@ static void publish(struct writer *w)
     if (w->next)
         ok = app_swap(w->app, w->next, &e);
     w->next = NULL;
-    if (ok && w->columns_stale)
-        ok = app_drop_columns(w->app, &e);
-    else if (ok && w->change.n)
+    if (ok && w->stale.n)
+        engine_forget(w->app->now->engine, w->stale.p, w->stale.n);
+    if (ok && w->change.n)
         ok = engine_apply(w->app->now->engine, w->change.p, w->change.n, &e);
     if (!ok) {
         log_line(LOG_ERROR, "engine.publish", "code=%s", err_code_name(e.code));
@@ -173,7 +228,7 @@ static void run_group(struct writer *w, struct job *first)
 
     arena_reset(&w->group_arena);
     memset(&w->change, 0, sizeof w->change);
-    w->columns_stale = false;
+    memset(&w->stale, 0, sizeof w->stale);
     if (!store->ops->begin(store, &e)) {
         fail_all(first, &e);
         return;
@@ -229,22 +284,29 @@ void app_tend(struct app *a)
 static void *writer_main(void *arg)
 {
     struct writer *w = arg;
+    size_t before = 0;
 
     pthread_mutex_lock(&w->lock);
     for (;;) {
         wait_for_work(w);
         if (!w->head)
             break;
+        gather(w, before);
+        if (!w->head) /* withdrawn meanwhile */
+            continue;
         struct job *group = take_group(w);
         pthread_mutex_unlock(&w->lock);
+        int64_t began = now_ns();
         run_group(w, group);
+        __atomic_store_n(&w->app->importing_rows, 0, __ATOMIC_RELAXED);
         pthread_mutex_lock(&w->lock);
+        w->group_ns = now_ns() - began;
+        before = w->waiting;
         for (struct job *j = group; j;) {
-            struct job *next = j->next; /* its caller may go on as soon as done is set */
-            j->done = true;
+            struct job *next = j->next; /* its caller goes on, and the job with it */
+            sem_post(&j->done);
             j = next;
         }
-        pthread_cond_broadcast(&w->done);
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -263,8 +325,11 @@ struct writer *writer_start(struct app *a, struct err *err)
     arena_init(&w->job_arena, JOB_ARENA_MAX);
     arena_init(&w->group_arena, JOB_ARENA_MAX);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->work, NULL);
-    pthread_cond_init(&w->done, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->work, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     int failed = pthread_create(&w->thread, NULL, writer_main, w);
     if (failed) {
         err_errno(err, failed, STR("pthread"));
@@ -283,10 +348,63 @@ void writer_stop(struct writer *w)
     pthread_join(w->thread, NULL);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->work);
-    pthread_cond_destroy(&w->done);
     arena_free(&w->job_arena);
     arena_free(&w->group_arena);
     free(w);
+}
+
+/* Takes a job that still waits off the queue. */
+static bool withdraw(struct writer *w, struct job *j)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&w->lock);
+    for (struct job **at = &w->head; *at && !found; at = &(*at)->next)
+        if (*at == j) {
+            found = true;
+            *at = j->next;
+            if (w->tail == &j->next)
+                w->tail = at;
+            w->waiting--;
+            break;
+        }
+    pthread_mutex_unlock(&w->lock);
+    return found;
+}
+
+/* People do not wait for ever behind a large import; programs and commands do. */
+static bool out_of_patience(struct writer *w, struct job *j)
+{
+    struct app_importing large;
+    char digits[2][24];
+    struct sbuf done, rows;
+
+    if (!str_starts(j->actor.via, STR("web")) || !app_importing(w->app, &large) || !withdraw(w, j))
+        return false;
+    sbuf_init_fixed(&done, digits[0], sizeof digits[0]);
+    sbuf_init_fixed(&rows, digits[1], sizeof digits[1]);
+    sbuf_i64(&done, large.done);
+    sbuf_i64(&rows, large.rows);
+    if (j->err)
+        err_set(j->err, ERR_BUSY, MSG_err_write_importing, sbuf_view(&done), sbuf_view(&rows));
+    return true;
+}
+
+static void sleep_until_done(struct writer *w, struct job *j)
+{
+    int patience = w->app->config.patience_ms ? w->app->config.patience_ms : APP_PATIENCE_MS;
+    int64_t end = now_ns();
+
+    for (;;) {
+        end += (int64_t)patience * 1000000;
+        struct timespec until = {end / 1000000000, end % 1000000000};
+        int rc;
+        do
+            rc = sem_clockwait(&j->done, CLOCK_MONOTONIC, &until);
+        while (rc != 0 && errno == EINTR);
+        if (rc == 0 || out_of_patience(w, j))
+            return;
+    }
 }
 
 bool app_write(struct app *a, struct actor actor, struct write_options options, write_job *job,
@@ -300,13 +418,15 @@ bool app_write(struct app *a, struct actor actor, struct write_options options, 
         .err = err,
         .clock_shift_ms = app_clock_shift()};
 
+    sem_init(&j.done, 0, 0);
     pthread_mutex_lock(&w->lock);
     *w->tail = &j;
     w->tail = &j.next;
+    w->waiting++;
     pthread_cond_signal(&w->work);
-    while (!j.done)
-        pthread_cond_wait(&w->done, &w->lock);
     pthread_mutex_unlock(&w->lock);
+    sleep_until_done(w, &j);
+    sem_destroy(&j.done);
     if (j.ok && ret_act)
         *ret_act = j.act;
     return j.ok;

@@ -421,6 +421,32 @@ bool engine_apply(struct engine *e, const struct engine_change *changes, size_t 
     return true;
 }
 
+void engine_forget(struct engine *e, const struct engine_column *columns, size_t n)
+{
+    pthread_mutex_lock(&e->writer);
+    pthread_mutex_lock(&e->loads);
+    pthread_rwlock_wrlock(&e->lock);
+    for (size_t i = 0; i < n; i++) {
+        struct column_key key = {columns[i].series.v, columns[i].period};
+        struct loading *l = find_loading(e, key);
+        struct column *col = table_find(&e->table, key);
+        if (l)
+            l->again = true;
+        if (col)
+            let_go(e, col);
+    }
+    e->groups++;
+    board_clear(e->board);
+    pthread_rwlock_unlock(&e->lock);
+    pthread_mutex_unlock(&e->loads);
+    pthread_mutex_unlock(&e->writer);
+}
+
+bool engine_warm(struct engine *e, struct engine_column column, struct err *err)
+{
+    return load_one(e, (struct column_key){column.series.v, column.period}, err);
+}
+
 /* ---- another catalogue ---- */
 
 struct renewal {

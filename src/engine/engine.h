@@ -131,6 +131,16 @@ bool engine_set_catalog(struct engine *e, const struct catalog *catalog, struct 
  * memory is let go and comes in again from the source. */
 bool engine_apply(struct engine *e, const struct engine_change *changes, size_t n, struct err *err);
 
+/* Lets go of columns of which so many cells changed that they had better come in again. Like
+ * engine_apply: after the commit, in order; it cannot fail. */
+struct engine_column {
+    struct series_id series;
+    int64_t period;
+};
+void engine_forget(struct engine *e, const struct engine_column *columns, size_t n);
+/* Brings a column in before it is asked for. */
+bool engine_warm(struct engine *e, struct engine_column column, struct err *err);
+
 struct engine_query {
     const struct catalog *catalog; /* that of the indexes below: err.engine.catalog where another is
                                       in force by now; NULL: the caller sees to that */

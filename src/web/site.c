@@ -246,6 +246,10 @@ struct page_view site_page(struct request *rq, const char *current)
             show_msg(rq, MSG_demonstration_today, show_day(rq, day_of_ms(app_now(site_app(rq)))));
     if (!who)
         return p;
+    struct app_importing large;
+    if (site_app(rq) && app_importing(site_app(rq), &large))
+        p.importing = show_msg(
+            rq, MSG_page_importing, show_count(rq, large.done), show_count(rq, large.rows));
     p.person = who->name;
     p.where = who->unit_name;
     p.me_url = STR("/me");

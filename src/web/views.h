@@ -32,6 +32,7 @@ struct page_view {
     struct str find;          /* what was searched for */
     struct str demonstration; /* the day on which a demonstration lives; empty: real data or the
                                  real day */
+    struct str importing;     /* a large import is being written; empty: none */
     struct str here;          /* path and query of this page */
     struct str
         known; /* printed at the foot of each sheet: "known on ..., head of the ledger ..." */

@@ -93,6 +93,7 @@ static void open_app(void)
     OK(world->store != NULL);
     struct app_config config = {.store = world->store,
         .sys = {.ctx = world, .now_ms = now_ms, .random = draw},
+        .patience_ms = 200,
         .kinds_csv = embedded_text(embedded_find(rule_files, STR("kinds.csv")))};
     world->app = app_open(&config, &world->err);
     OK(world->app != NULL);
