@@ -38,6 +38,15 @@ setup build-clang clang -Dbuildtype=debugoptimized -Dtests=true || true
 setup build-test gcc -Dbuildtype=debugoptimized -Dhardening=true -Dtests=true &&
   suite "command line, browser, store, release build" build-test --no-suite unit --timeout-multiplier 2
 
+# instructions of the engine's hot paths, beside those that are kept
+echo "== counts of instructions"
+if counts=$(bench/counts.sh 2>&1); then
+  case "$counts" in *skipped*) skipped=$((skipped + 1)) ;; *) passed=$((passed + 1)) ;; esac
+else
+  failed=$((failed + 1))
+fi
+echo "$counts"
+
 echo
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
 [ "$failed" -eq 0 ]

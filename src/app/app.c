@@ -115,6 +115,7 @@ void app_close(struct app *a)
 {
     if (!a)
         return;
+    warm_stop(a);
     if (a->writer)
         writer_stop(a->writer);
     for (int i = 0; i < PAST_SNAPSHOTS; i++)

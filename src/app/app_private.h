@@ -29,6 +29,7 @@ struct app {
     struct app_snapshot *past[PAST_SNAPSHOTS];
     uint64_t stamp;
     struct writer *writer;
+    struct warm *warm; /* NULL: not asked for */
     uint64_t epoch; /* of the catalogue in force; written on the writer's thread under `lock` */
     int64_t importing_rows, importing_done; /* atomic; 0 rows: no large import */
 };
@@ -39,6 +40,8 @@ struct app_snapshot *snapshot_load_catalog(struct app *a, struct act_no known, s
 void snapshot_free(struct app_snapshot *s);
 /* Puts the catalogue of `next` in the place of the current one and frees `next`. */
 bool app_swap(struct app *a, struct app_snapshot *next, struct err *err);
+/* Ends the thread of app_warm(), where there is one. */
+void warm_stop(struct app *a);
 /* Drops every column; the next reader loads them again. */
 bool app_drop_columns(struct app *a, struct err *err);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/accounts.h"
+#include "app/warm.h"
 #include "base/log.h"
 #include "cli/remote.h"
 #include "main/host.h"
@@ -154,6 +155,7 @@ static bool run(struct serving *s, struct err *err)
             http_port(http));
         command_say_args(c, err, MSG_cli_serve_ready, str_of(url));
         log_line(LOG_INFO, "serve.ready", "port=%d", http_port(http));
+        app_warm(c->app);
         got = wait_for_end(c->app, &signals);
         log_line(LOG_INFO, "serve.stop", "signal=%d", got);
     }

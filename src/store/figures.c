@@ -268,6 +268,21 @@ bool store_figures(struct store *s, struct series_id series, int64_t period_from
     return step == DB_DONE;
 }
 
+bool store_column_before(struct store *s, struct series_id series, int64_t period, bool *ret_found,
+    int64_t *ret_period, struct err *err)
+{
+    LEASE l = lease_take(s, err);
+    DB_AUTO *q = l.db ? db_query(l.db, SQL_column_before, err, I(series.v), I(period)) : NULL;
+    enum db_step step = q ? db_step(q, err) : DB_ERROR;
+
+    if (step == DB_ERROR)
+        return false;
+    *ret_found = step == DB_ROW;
+    if (*ret_found)
+        *ret_period = db_i64(q, 0);
+    return true;
+}
+
 bool store_series_span(struct store *s, struct series_id series, bool *ret_any, int64_t *ret_first,
     int64_t *ret_last, struct err *err)
 {

@@ -14,6 +14,7 @@ const struct store_ops store_sql_ops = {
     .load_column = store_load_column,
     .cell_history = store_cell_history,
     .figures = store_figures,
+    .column_before = store_column_before,
     .series_span = store_series_span,
     .report = store_report,
     .reports = store_reports,

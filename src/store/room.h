@@ -178,6 +178,8 @@ bool store_cell_history(struct store *s, struct figure_key key, struct act_no kn
     struct arena *a, struct figure_record **ret, size_t *ret_n, struct err *err);
 bool store_figures(struct store *s, struct series_id series, int64_t period_from, int64_t period_to,
     bool (*sink)(void *ctx, const struct figure_row *row), void *ctx, struct err *err);
+bool store_column_before(struct store *s, struct series_id series, int64_t period, bool *ret_found,
+    int64_t *ret_period, struct err *err);
 bool store_series_span(struct store *s, struct series_id series, bool *ret_any, int64_t *ret_first,
     int64_t *ret_last, struct err *err);
 bool store_report(struct store *s, struct form_id form, struct unit_id unit, int64_t period,

@@ -3,8 +3,10 @@
 
 #include <semaphore.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "app/import_details.h"
+#include "app/warm.h"
 
 enum { FROM_YEAR = 2026, YEARS = 165, OPEN_UNITS = CLOSED };
 
@@ -196,12 +198,37 @@ static void who_saves_during_a_large_import_is_told_and_nothing_is_lost(void **s
     sem_destroy(&go_on);
 }
 
+static void columns_come_in_behind_and_progress_is_told(void **state)
+{
+    struct app_warmth warm;
+    struct engine_stats stats;
+    struct view v;
+
+    (void)state;
+    world_reopen();
+    app_warmth(world->app, &warm);
+    assert_false(warm.running);
+    app_warm(world->app);
+    do {
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        app_warmth(world->app, &warm);
+    } while (warm.running);
+    assert_int_equal(warm.of, SERIES * YEARS * 4);
+    assert_int_equal(warm.done, warm.of);
+    OK(app_read(world->app, ACT_MAX, &v, &world->err));
+    engine_stats(v.engine, &stats);
+    app_read_end(world->app, &v);
+    assert_int_equal(stats.columns, warm.of);
+    assert_int_equal(stats.cells, warm.of * OPEN_UNITS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_file_in_any_order_is_one_act_and_counts_at_once),
         cmocka_unit_test(a_cell_twice_in_a_large_file_is_named_with_both_lines),
         cmocka_unit_test(who_saves_during_a_large_import_is_told_and_nothing_is_lost),
+        cmocka_unit_test(columns_come_in_behind_and_progress_is_told),
     };
 
     return cmocka_run_group_tests(tests, world_open, world_close);

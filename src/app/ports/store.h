@@ -170,6 +170,9 @@ struct store_ops {
     bool (*figures)(struct store *s, struct series_id series, int64_t period_from,
         int64_t period_to, bool (*sink)(void *ctx, const struct figure_row *row), void *ctx,
         struct err *err);
+    /* The latest period before `period` (by code) of which the series has figures. */
+    bool (*column_before)(struct store *s, struct series_id series, int64_t period, bool *ret_found,
+        int64_t *ret_period, struct err *err);
     /* Smallest and largest period code with a figure of the series; false in *ret_any where none.
      */
     bool (*series_span)(struct store *s, struct series_id series, bool *ret_any, int64_t *ret_first,

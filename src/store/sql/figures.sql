@@ -103,6 +103,9 @@ FROM figure AS f LEFT JOIN figure_note AS n ON (f.flags & 512) <> 0 AND n.series
 WHERE f.series >= $1 AND f.series <= $2 AND f.period >= $3 AND f.period <= $4
 ORDER BY f.series, f.period, f.unit
 
+--: column_before(ii)
+SELECT period FROM figure WHERE series = $1 AND period < $2 ORDER BY period DESC LIMIT 1
+
 --: series_span(i)
 SELECT (SELECT min(period) FROM figure WHERE series = $1),
     (SELECT max(period) FROM figure WHERE series = $1)
