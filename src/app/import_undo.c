@@ -63,7 +63,7 @@ static bool collect(void *ctx, struct figure_key key, struct figure_version writ
 
 static bool is_import(enum act_kind k)
 {
-    return k >= ACT_IMPORT_UNITS && k <= ACT_IMPORT_OTHER;
+    return (k >= ACT_IMPORT_UNITS && k <= ACT_IMPORT_OTHER) || k == ACT_UNIT_EVENT;
 }
 
 static bool refuse_changed(struct undoing *u)

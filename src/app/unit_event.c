@@ -1,0 +1,310 @@
+/* unit_event: see unit_event.h. */
+#include "app/unit_event.h"
+
+#include <stdio.h>
+
+#include "app/event_inside.h"
+#include "app/import.h"
+#include "base/json.h"
+
+struct save_job {
+    const struct event_request *q;
+    int64_t event;
+};
+
+/* ---- the rows ---- */
+
+struct writing {
+    struct write *w;
+    const struct units *us;
+    const struct event_request *q;
+    const struct event_plan *p;
+    struct unit_row *fresh; /* rows of the new ones, and of those that are there */
+    struct err *err;
+};
+
+/* From the day on, attributes and superiors no longer hold. */
+static bool end_attributes(struct writing *x, int unit)
+{
+    struct write *w = x->w;
+    const struct unit_version *v = unit_on(x->us, unit, day_add(x->q->day, -1));
+    struct unit_id id = x->us->p[unit].id;
+    struct unit_at_row row = {
+        id, v->from, x->q->day, v->name, v->code, x->us->kinds.p[v->kind].key};
+
+    return w->ops->unit_at_close(w->store, id, v->from, w->act.no, x->err) &&
+           w->ops->unit_at_put(w->store, &row, w->act.no, x->err);
+}
+
+static const struct unit_parent *parent_row(
+    const struct units *us, int unit, enum line line, struct day day)
+{
+    const struct unit *u = &us->p[unit];
+
+    for (size_t i = 0; i < u->parents; i++)
+        if (u->parent[i].line == line && day_in(day, u->parent[i].from, u->parent[i].to))
+            return &u->parent[i];
+    return NULL;
+}
+
+static bool end_parent(struct writing *x, int unit, enum line line)
+{
+    struct write *w = x->w;
+    const struct unit_parent *q = parent_row(x->us, unit, line, day_add(x->q->day, -1));
+    struct unit_id id = x->us->p[unit].id;
+
+    if (!q || q->to.v <= x->q->day.v)
+        return true;
+    struct parent_at_row row = {
+        id, q->parent < 0 ? (struct unit_id){0} : x->us->p[q->parent].id, line, q->from, x->q->day};
+    return w->ops->parent_at_close(w->store, id, line, q->from, w->act.no, x->err) &&
+           w->ops->parent_at_put(w->store, &row, w->act.no, x->err);
+}
+
+static bool put_parent(
+    struct writing *x, struct unit_id unit, struct unit_id parent, enum line line)
+{
+    struct parent_at_row row = {unit, parent, line, x->q->day, DAY_MAX};
+
+    return x->w->ops->parent_at_put(x->w->store, &row, x->w->act.no, x->err);
+}
+
+static bool end_units(struct writing *x)
+{
+    for (size_t i = 0; i < x->p->olds; i++) {
+        if (!x->p->old[i].ends)
+            continue;
+        if (!end_attributes(x, x->p->old[i].unit))
+            return false;
+        for (int line = 0; line < LINE_COUNT; line++)
+            if (!end_parent(x, x->p->old[i].unit, (enum line)line))
+                return false;
+    }
+    return true;
+}
+
+/* A new unit stands on the lines of the first old one; on its own line under the superior chosen.
+ */
+static bool put_new(struct writing *x, const struct event_fresh *f, struct unit_row *row)
+{
+    struct write *w = x->w;
+    int like = x->p->olds ? x->p->old[0].unit : -1;
+
+    *row = (struct unit_row){{0}, write_uid(w), {0}};
+    if (!w->ops->new_id(w->store, "unit", &row->id.v, x->err))
+        return false;
+    if (like >= 0 && x->us->p[like].place >= 0)
+        row->place = x->us->p[x->us->p[like].place].id;
+    struct unit_at_row at = {
+        row->id, x->q->day, DAY_MAX, f->name, f->code, x->us->kinds.p[f->kind].key};
+    if (!w->ops->unit_put(w->store, row, w->act.no, x->err) ||
+        !w->ops->unit_at_put(w->store, &at, w->act.no, x->err) ||
+        !put_parent(
+            x, row->id, f->parent < 0 ? (struct unit_id){0} : x->us->p[f->parent].id, x->p->line))
+        return false;
+    for (int line = 0; like >= 0 && line < LINE_COUNT; line++) {
+        const struct unit_parent *q =
+            parent_row(x->us, like, (enum line)line, day_add(x->q->day, -1));
+        bool lasts = q && (q->parent < 0 || unit_alive(x->us, q->parent, x->q->day));
+        if (line != (int)x->p->line && lasts &&
+            !put_parent(x, row->id, q->parent < 0 ? (struct unit_id){0} : x->us->p[q->parent].id,
+                (enum line)line))
+            return false;
+    }
+    return true;
+}
+
+static bool change_unit(struct writing *x, const struct event_fresh *f, struct unit_row *row)
+{
+    struct write *w = x->w;
+    const struct unit *u = &x->us->p[f->unit];
+
+    *row = (struct unit_row){u->id, u->uid, {0}};
+    struct unit_at_row at = {
+        u->id, x->q->day, DAY_MAX, f->name, f->code, x->us->kinds.p[f->kind].key};
+    if (f->renamed &&
+        (!end_attributes(x, f->unit) || !w->ops->unit_at_put(w->store, &at, w->act.no, x->err)))
+        return false;
+    return !f->moved ||
+           (end_parent(x, f->unit, x->p->line) &&
+               put_parent(x, u->id, f->parent < 0 ? (struct unit_id){0} : x->us->p[f->parent].id,
+                   x->p->line));
+}
+
+static bool put_units(struct writing *x)
+{
+    for (size_t i = 0; i < x->p->freshes; i++) {
+        const struct event_fresh *f = &x->p->fresh[i];
+        if (!(f->unit < 0 ? put_new : change_unit)(x, f, &x->fresh[i]))
+            return false;
+    }
+    for (size_t i = 0; i < x->p->children; i++) {
+        const struct event_child *c = &x->p->child[i];
+        if (!end_parent(x, c->unit, c->line) ||
+            !put_parent(x, x->us->p[c->unit].id, x->fresh[c->to].id, c->line))
+            return false;
+    }
+    return true;
+}
+
+static bool put_event(struct writing *x, int64_t *ret_event)
+{
+    struct write *w = x->w;
+    struct event_row row = {
+        .day = x->q->day, .kind = x->q->kind, .decision = x->q->decision, .note = x->q->note};
+
+    if (!w->ops->new_id(w->store, "event", &row.id, x->err) ||
+        !w->ops->event_put(w->store, &row, w->act.no, x->err))
+        return false;
+    *ret_event = row.id;
+    for (size_t i = 0; i < x->p->edges; i++) {
+        const struct event_edge *e = &x->p->edge[i];
+        struct edge_row edge = {.event = row.id};
+        if (e->from >= 0)
+            edge.from = x->us->p[x->p->old[e->from].unit].id;
+        if (e->to >= 0)
+            edge.to = x->fresh[e->to].id;
+        for (int b = 0; b < BASIS_COUNT; b++) {
+            struct sbuf text;
+            sbuf_init(&text, w->arena, 100);
+            if (e->known[b])
+                rat_put(&text, e->share[b]);
+            edge.share[b] = sbuf_view(&text);
+        }
+        if (!w->ops->edge_put(w->store, &edge, w->act.no, x->err))
+            return false;
+    }
+    return true;
+}
+
+static bool decide(struct writing *x)
+{
+    for (size_t i = 0; i < x->q->choices; i++)
+        for (size_t k = 0; k < x->p->opens; k++) {
+            const struct event_choice *c = &x->q->choice[i];
+            bool fits = c->choice != OPEN_CARRY || (c->to >= 0 && (size_t)c->to < x->p->freshes);
+            if (!str_eq(c->what, x->p->open[k].key) || !fits)
+                continue;
+            if (!open_item_decide(x->w, &x->p->open[k], c->choice,
+                    c->choice == OPEN_CARRY ? &x->fresh[c->to] : NULL, x->err))
+                return false;
+        }
+    return true;
+}
+
+bool event_write(struct write *w, const struct event_request *q, const struct event_plan *p,
+    int64_t *ret_event, struct err *err)
+{
+    struct writing x = {.w = w, .us = &w->catalog->units, .q = q, .p = p, .err = err};
+
+    x.fresh = arena_array(w->arena, EVENT_NEWS_MAX, sizeof *x.fresh);
+    if (!x.fresh)
+        return err_memory(err);
+    return end_units(&x) && put_units(&x) && put_event(&x, ret_event) && decide(&x);
+}
+
+/* ---- saving ---- */
+
+static void body_of(
+    struct write *w, const struct event_request *q, const struct event_plan *p, int64_t event)
+{
+    struct sbuf b;
+    struct json j;
+
+    sbuf_init(&b, w->arena, 1 << 20);
+    json_init(&j, &b, 0);
+    json_object(&j);
+    json_ki64(&j, "event", event);
+    json_kstr(&j, "kind", str_of(event_kind_name(q->kind)));
+    json_key(&j, "choices");
+    json_array(&j);
+    for (size_t i = 0; i < q->choices; i++) {
+        static const char *const words[] = {"later", "keep", "carry"};
+        json_object(&j);
+        json_kstr(&j, "what", q->choice[i].what);
+        json_kstr(&j, "choice", str_of(words[q->choice[i].choice]));
+        json_object_end(&j);
+    }
+    json_array_end(&j);
+    json_ki64(&j, "undecided", (int64_t)(p->opens > q->choices ? p->opens - q->choices : 0));
+    json_object_end(&j);
+    write_body(w, sbuf_view(&b));
+}
+
+static bool save(struct write *w, void *ctx, struct err *err)
+{
+    struct save_job *j = ctx;
+    struct event_plan p;
+    char object[40];
+
+    if (!event_plan_make(w->app, w->catalog, w->today, w->actor, j->q, w->arena, &p, err))
+        return false;
+    for (size_t i = 0; i < p.checks; i++)
+        if (p.check[i].bad)
+            return err_set(err, ERR_CONFLICT, p.check[i].key, p.check[i].arg[0], p.check[i].arg[1],
+                p.check[i].arg[2]);
+    if (!write_act(w, ACT_UNIT_EVENT, STR("event"), j->q->decision, err))
+        return false;
+    if (!event_write(w, j->q, &p, &j->event, err))
+        return false;
+    snprintf(object, sizeof object, "event %lld", (long long)j->event);
+    w->act.object = str_dup(w->arena, str_of(object));
+    body_of(w, j->q, &p, j->event);
+    return w->act.object.p || err_memory(err);
+}
+
+bool event_save(struct app *app, struct actor who, const struct event_request *q,
+    struct act_no *ret_act, int64_t *ret_event, struct err *err)
+{
+    struct save_job j = {q, 0};
+    struct write_options o = {.changes_definitions = true};
+
+    if (!app_write(app, who, o, save, &j, ret_act, err))
+        return false;
+    *ret_event = j.event;
+    return true;
+}
+
+/* ---- taking back ---- */
+
+bool event_act(struct app *app, int64_t event, struct arena *a, struct act_no *ret, bool *ret_found,
+    struct err *err)
+{
+    struct store *s = app_store(app);
+    const char *object = arena_printf(a, "event %lld", (long long)event);
+    struct act *acts;
+    size_t n;
+
+    *ret_found = false;
+    if (!object)
+        return err_memory(err);
+    struct act_filter f = {
+        .kind = ACT_UNIT_EVENT, .object_prefix = str_of(object), .newest_first = true, .limit = 50};
+    if (!s->ops->acts(s, &f, a, &acts, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (str_is(acts[i].object, object)) {
+            *ret = acts[i].no;
+            *ret_found = true;
+        }
+    return true;
+}
+
+bool event_undo(
+    struct app *app, struct actor who, int64_t event, struct act_no *ret_act, struct err *err)
+{
+    ARENA_AUTO a;
+    struct import_result r;
+    struct act_no act;
+    bool found;
+
+    arena_init(&a, 16 << 20);
+    if (!event_act(app, event, &a, &act, &found, err))
+        return false;
+    if (!found)
+        return err_set(err, ERR_NOT_FOUND, MSG_err_event_imported);
+    if (!import_undo(app, who, act, false, &r, err))
+        return false;
+    *ret_act = r.act;
+    return true;
+}
