@@ -82,16 +82,39 @@ static bool may_admin(struct planning *x, int unit)
     return false;
 }
 
+/* By name, where it is one unit's alone on that day; several are told with their codes. */
+static int find_name(struct planning *x, struct str s, struct day day, bool *ret_several)
+{
+    struct str wanted = text_same(x->a, s);
+    struct sbuf codes;
+    int found = -1, n = 0;
+
+    sbuf_init(&codes, x->a, 400);
+    for (size_t u = 0; u < x->us->n; u++) {
+        const struct unit_version *v = unit_on(x->us, (int)u, day);
+        if (!v || !str_eq(text_same(x->a, v->name), wanted))
+            continue;
+        found = (int)u;
+        if (n++ < 8)
+            sbuf_printf(&codes, "%s%.*s", n > 1 ? ", " : "", STR_ARG(v->code));
+    }
+    *ret_several = n > 1;
+    if (n > 1)
+        say(x, true, MSG_err_event_several, s, sbuf_view(&codes));
+    return n == 1 ? found : -1;
+}
+
 static int find(struct planning *x, struct str s, struct day day)
 {
     struct err e = ERR_INIT;
     int unit = units_find(x->us, s, day, &e);
+    bool several = false;
 
     if (unit < 0)
-        unit = units_find_uid(x->us, s);
-    if (unit < 0)
+        unit = find_name(x, s, day, &several);
+    if (unit < 0 && !several)
         say_err(x, &e);
-    else if (!unit_alive(x->us, unit, day)) {
+    if (unit >= 0 && !unit_alive(x->us, unit, day)) {
         say(x, true, MSG_err_event_not_there, name_of(x, unit), day_text(x, day));
         unit = -1;
     }
@@ -154,8 +177,10 @@ static void check_code(struct planning *x, const struct event_fresh *f)
     }
     for (size_t u = 0; f->code.n && u < x->us->n; u++) { /* codes are used again: say by whom */
         const struct unit_version *v = unit_on(x->us, (int)u, x->before);
-        if ((int)u != f->unit && v && str_eq(v->code, f->code) &&
-            unit_end(x->us, (int)u).v <= x->day.v)
+        bool ends = unit_end(x->us, (int)u).v <= x->day.v;
+        for (size_t i = 0; i < x->p->olds; i++)
+            ends = ends || (x->p->old[i].unit == (int)u && x->p->old[i].ends);
+        if ((int)u != f->unit && v && ends && str_eq(v->code, f->code))
             say(x, false, MSG_event_code_again, f->code, v->name);
     }
 }
@@ -338,6 +363,8 @@ static void check_edges(struct planning *x)
 {
     struct event_plan *p = x->p;
 
+    if (x->q->olds != p->olds || x->q->freshes != p->freshes)
+        return;
     for (size_t i = 0; i < p->olds; i++) {
         bool some = false;
         for (size_t k = 0; k < p->edges; k++)

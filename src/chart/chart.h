@@ -159,6 +159,11 @@ struct map_area {
     struct str url; /* where a click leads; empty: nowhere */
     bool me;
 };
+/* Words of their own at a place: what a map must name. */
+struct map_label {
+    struct map_point at;
+    struct str text;
+};
 struct map_box {
     int32_t west, south, east, north;
 };
@@ -170,8 +175,12 @@ struct map_chart {
     size_t areas;
     struct map_box clip; /* all 0: what the areas cover */
     bool by_status;
-    bool names; /* written where there is room */
+    bool names; /* written where there is room, and where no other stands */
+    const struct map_label *label;
+    size_t labels;
 };
+/* The height at which the map fills its width, at most `most`; c->h is not asked for. */
+int chart_map_height(const struct map_chart *c, int most);
 bool chart_map(const struct map_chart *c, struct arena *a, struct html *ret, struct err *err);
 /* Grades by quantile, equal values of equal grade; *ret[i] -1 where there is no value. */
 bool chart_grades(

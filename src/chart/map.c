@@ -268,7 +268,44 @@ static void area(struct drawing *d, const struct plane *m, const struct map_char
         hatch(d, m, a);
 }
 
-static void signs(struct drawing *d, const struct plane *m, const struct map_chart *c, size_t i)
+/* Where names stand already. */
+struct stood {
+    int x, y, half;
+};
+struct names {
+    struct stood at[400];
+    size_t n;
+};
+
+/* Writes a name unless it would cover another one. */
+static void write_name(struct drawing *d, struct names *all, int x, int y, struct str text)
+{
+    int half = draw_text_width(text) / 2;
+
+    for (size_t i = 0; i < all->n; i++)
+        if (abs(all->at[i].y - y) < PX(14) && abs(all->at[i].x - x) < all->at[i].half + half)
+            return;
+    if (all->n == sizeof all->at / sizeof *all->at || x - half < 0 || x + half > d->w)
+        return;
+    all->at[all->n++] = (struct stood){x, y, half};
+    draw_text(d, "m-name g-mid", x, y, text);
+}
+
+/* Labels have their places before any name; they are written last, over everything. */
+static void place_labels(
+    struct drawing *d, const struct plane *m, const struct map_chart *c, struct names *all)
+{
+    for (size_t i = 0; i < c->labels && i < sizeof all->at / sizeof *all->at; i++) {
+        int x = x_of(m, c->label[i].at.lon), y = y_of(m, c->label[i].at.lat) + PX(4);
+        int half = draw_text_width(c->label[i].text) / 2;
+        x = x - half < 0 ? half : x + half > d->w ? d->w - half : x;
+        y = y > d->h - PX(4) ? d->h - PX(4) : y < PX(14) ? PX(14) : y;
+        all->at[all->n++] = (struct stood){x, y, half};
+    }
+}
+
+static void signs(struct drawing *d, const struct plane *m, const struct map_chart *c, size_t i,
+    struct names *all)
 {
     const struct map_area *a = &c->area[i];
     int x = 0, y = 0, w = 0, h = 0;
@@ -278,15 +315,26 @@ static void signs(struct drawing *d, const struct plane *m, const struct map_cha
         return;
     if (c->by_status)
         draw_status(d, a->status, x, y, a->tip);
-    int text = draw_text_width(a->name);
-    int half = text / 2;
-    bool room = text < w && h > (c->by_status ? PX(56) : PX(18));
-    if (c->names && room && x - half >= 0 && x + half <= d->w)
-        draw_text(d, "m-name g-mid", x, y + (c->by_status ? PX(20) : PX(4)), a->name);
+    bool room = draw_text_width(a->name) < w && h > (c->by_status ? PX(56) : PX(18));
+    if (c->names && room)
+        write_name(d, all, x, y + (c->by_status ? PX(20) : PX(4)), a->name);
+}
+
+int chart_map_height(const struct map_chart *c, int most)
+{
+    struct map_chart tall = *c;
+    struct plane m;
+
+    tall.h = 100 * c->w; /* so that the width decides */
+    m = plane_of(&tall);
+    int64_t h = ((int64_t)m.box.north - m.box.south) * m.num / (m.den ? m.den : 1) / 10 + 8;
+    int64_t least = c->w / 3;
+    return (int)(h > most ? most : h < least ? least : h);
 }
 
 bool chart_map(const struct map_chart *c, struct arena *a, struct html *ret, struct err *err)
 {
+    struct names all;
     struct plane m = plane_of(c);
     struct drawing d;
     size_t points = 0;
@@ -296,7 +344,9 @@ bool chart_map(const struct map_chart *c, struct arena *a, struct html *ret, str
             points += c->area[i].ring[r].n;
     if (points > CHART_RING_MAX || c->areas > CHART_MAX)
         return chart_too_large(points > CHART_RING_MAX ? points : c->areas, err);
+    all.n = 0;
     draw_init(&d, a, PX(c->w), PX(c->h), "chart chart-map", c->says);
+    place_labels(&d, &m, c, &all);
     for (int pass = 0; pass < 3; pass++) /* the chosen one's border and all names on top */
         for (size_t i = 0; i < c->areas; i++) {
             if (!seen(&m, &c->area[i]))
@@ -309,8 +359,10 @@ bool chart_map(const struct map_chart *c, struct arena *a, struct html *ret, str
                     ring_path(&d, &m, &c->area[i].ring[r]);
             }
             if (pass == 2)
-                signs(&d, &m, c, i);
+                signs(&d, &m, c, i, &all);
         }
+    for (size_t i = 0; i < c->labels && i < all.n; i++)
+        draw_text(&d, "m-name g-mid", all.at[i].x, all.at[i].y, c->label[i].text);
     return draw_svg(&d, ret, err);
 }
 

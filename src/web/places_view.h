@@ -45,7 +45,7 @@ struct unit_report_view {
 };
 struct unit_view {
     struct page_view page;
-    struct str title, name, ended, ended_url, ended_text, score_url, brief_url;
+    struct str title, name, ended, ended_url, ended_text, score_url, brief_url, map_url, event_url;
     struct choice_list reading;
     struct how_note_view how;
     VEC(struct link_view) way;
@@ -99,7 +99,7 @@ struct indicator_view {
     VEC(struct fact_view) definition;
     VEC(struct trend_view) trend;
     VEC(struct league_view) league;
-    struct str league_head, withheld;
+    struct str league_head, withheld, map_url;
     struct drawing_view chart, bars, strip;
     struct str strip_head;
     VEC(struct asked_view) asked;

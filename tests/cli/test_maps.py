@@ -115,8 +115,8 @@ class Boundaries(Case):
         both = {**mainland, "geometry": {"type": "MultiPolygon", "coordinates": [mainland["geometry"]["coordinates"], islands]}}
         self.bring(collection(both))
         r = self.run_("import", "boundaries", self.file("m.geojson", collection(square("VN", 105, 20))), lang="vi")
-        self.assertIn("quần đảo Hoàng Sa", r.stderr)
-        self.assertIn("quần đảo Trường Sa", r.stderr)
+        self.assertIn("Quần đảo Hoàng Sa", r.stderr)
+        self.assertIn("Quần đảo Trường Sa", r.stderr)
 
     @unittest.skipUnless(os.path.isdir(SHARED), "skipped: the shared maps are not here")
     def test_real_maps_of_provinces_and_communes(self):

@@ -94,6 +94,12 @@ static bool add_league(struct looking *l, struct err *err)
     if (l->p.leagues)
         l->view->league_head = show_msg(l->rq, MSG_league_head,
             show_count(l->rq, (int64_t)l->p.leagues), show_period(l->rq, PERIOD_TEXT, l->p.period));
+    if (l->p.leagues && l->c->units.p[l->p.unit].place < 0 && l->p.series < 0)
+        l->view->map_url = how_url(l->rq,
+            show_url(l->rq, "/units/%/map?indicator=%&period=%",
+                show_uid(l->rq, l->c->units.p[l->p.unit].uid), l->code,
+                show_period_id(l->rq, l->p.period)),
+            &l->how);
     if (l->p.withheld)
         l->view->withheld = show_msg(l->rq, MSG_league_withheld, show_count(l->rq, l->p.withheld));
     return drawing_league(l->rq, l->v, &l->p, last, &l->view->bars, err);

@@ -503,6 +503,13 @@ static bool fill(struct score_page *p, struct err *err)
     for (size_t i = 0; i < p->s.indicators && !p->status.n; i++)
         if (!add_followed(p, &p->s.indicator[i], err))
             return false;
+    struct link_view map = {how_url(rq, show_url(rq, "/units/%/map?period=%&show=status",
+                                            show_uid(rq, p->c->units.p[p->s.unit].uid),
+                                            show_period_id(rq, p->q.period)),
+                                &p->how),
+        msg_text(rq->lang, MSG_map_title), false};
+    if (p->c->units.p[p->s.unit].place < 0 && !vec_push(&v->tools, rq->arena, map))
+        return err_memory(err);
     v->silent = sbuf_view(&p->silent);
     v->headline = headline_scoreboard(p->v, &p->s, rq->lang, rq->arena);
     v->how = how_note(rq, &p->how, address_how, p);

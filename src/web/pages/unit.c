@@ -245,6 +245,11 @@ static bool answer_unit(struct request *rq, struct response *rs, const struct vi
     view->title = headline_unit(v, p, rq->lang, rq->arena);
     view->score_url = how_url(rq, show_url(rq, "/units/%/scoreboard", uid), how);
     view->brief_url = how_url(rq, show_url(rq, "/units/%/brief", uid), how);
+    if (v->catalog->units.p[p->unit].place < 0)
+        view->map_url = how_url(rq, show_url(rq, "/units/%/map", uid), how);
+    if (may(v->catalog, v->today, rq_actor(rq), RIGHT_ADMIN_UNITS, p->unit, v->today, STR(""),
+            STR("")))
+        view->event_url = show_url(rq, "/events/new?old=%", uid);
     view->how = how_note(rq, how, unit_how, &here);
     if (p->end.v <= v->today.v && p->successors > 0) {
         view->ended = msg_text(rq->lang, MSG_unit_now_part_of);
