@@ -2,6 +2,7 @@
 #include "app/table.h"
 
 #include "app/resolve.h"
+#include "base/csv.h"
 
 struct str unit_label(const struct catalog *c, int unit, struct day day)
 {
@@ -206,4 +207,47 @@ bool table_make(const struct view *v, struct actor who, const struct table_reque
     *ret = b.row.p;
     *ret_n = b.row.n;
     return true;
+}
+
+/* ---- as a file ---- */
+
+const char *const table_heads[TABLE_COLUMNS] = {
+    "indicator", "unit", "unit_uid", "period", "value", "reported", "expected", "state", "mark"};
+
+void table_cells(const struct view *v, const struct engine_query *q, const struct total *t,
+    struct arena *a, struct str ret[TABLE_COLUMNS])
+{
+    const struct catalog *c = v->catalog;
+    const struct indicator *x = &c->indicator[q->indicator];
+    struct sbuf b[4];
+
+    for (int i = 0; i < 4; i++)
+        sbuf_init(&b[i], a, 200);
+    sbuf_str(&b[0], x->code);
+    if (q->series >= 0 && c->series[q->series].key.n)
+        sbuf_printf(&b[0], ":%.*s", STR_ARG(c->series[q->series].key));
+    period_put(&b[1], q->period);
+    sbuf_i64(&b[2], t->reported);
+    sbuf_i64(&b[3], t->expected);
+    ret[0] = sbuf_view(&b[0]);
+    ret[1] = unit_label(c, q->unit, period_last_day(q->period));
+    ret[2] = str_of(c->units.p[q->unit].uid.z);
+    ret[3] = sbuf_view(&b[1]);
+    ret[4] = total_text(a, t, x->decimals);
+    ret[5] = sbuf_view(&b[2]);
+    ret[6] = sbuf_view(&b[3]);
+    ret[7] = q->state == TOTAL_APPROVED ? STR("approved") : STR("provisional");
+    ret[8] = total_mark(a, t, x->decimals);
+}
+
+void table_csv(struct sbuf *out, const struct str *cells, size_t rows)
+{
+    for (int i = 0; i < TABLE_COLUMNS; i++)
+        csv_put(out, str_of(table_heads[i]), i == 0, false);
+    csv_end(out);
+    for (size_t r = 0; r < rows; r++) {
+        for (int i = 0; i < TABLE_COLUMNS; i++)
+            csv_put(out, cells[r * TABLE_COLUMNS + (size_t)i], i == 0, i < 2);
+        csv_end(out);
+    }
 }

@@ -34,6 +34,14 @@ struct table_row {
 bool table_make(const struct view *v, struct actor who, const struct table_request *q,
     struct arena *a, struct table_row **ret, size_t *ret_n, struct err *err);
 
+/* One total as the cells of files: indicator, unit, unit_uid, period, value, reported, expected,
+ * state, mark. Texts are in the arena. */
+#define TABLE_COLUMNS 9
+extern const char *const table_heads[TABLE_COLUMNS];
+void table_cells(const struct view *v, const struct engine_query *q, const struct total *t,
+    struct arena *a, struct str ret[TABLE_COLUMNS]);
+void table_csv(struct sbuf *out, const struct str *cells, size_t rows);
+
 /* "exact", or "estimated", "bounded:3..17", "partial", "stated", "made-up", "approx", "estimate",
  * "preliminary", "boundary-changed", "carried" parted by '|'. */
 struct str total_mark(struct arena *a, const struct total *t, int decimals);

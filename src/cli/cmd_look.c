@@ -49,56 +49,17 @@ bool look_open(struct command *c, struct look *ret, struct err *err)
     return true;
 }
 
-static struct str period_text(struct arena *a, struct period p)
-{
-    struct sbuf b;
-
-    sbuf_init(&b, a, 40);
-    period_put(&b, p);
-    return sbuf_view(&b);
-}
-
-#define TABLE_COLUMNS 9
-static const char *const table_heads[TABLE_COLUMNS] = {
-    "indicator", "unit", "unit_uid", "period", "value", "reported", "expected", "state", "mark"};
-
 /* The cells of one row as text. */
 static void row_cells(struct command *c, const struct view *v, const struct table_row *r,
     enum total_state state, struct str cell[TABLE_COLUMNS])
 {
-    const struct catalog *k = v->catalog;
-    const struct series *s = &k->series[r->series];
-    const struct indicator *x = &k->indicator[s->indicator];
-    struct sbuf b[3];
+    struct engine_query q = {.indicator = v->catalog->series[r->series].indicator,
+        .series = r->series,
+        .unit = r->unit,
+        .period = r->period,
+        .state = state};
 
-    for (int i = 0; i < 3; i++)
-        sbuf_init(&b[i], c->arena, 200);
-    sbuf_str(&b[0], x->code);
-    if (s->key.n)
-        sbuf_printf(&b[0], ":%.*s", STR_ARG(s->key));
-    sbuf_i64(&b[1], r->total.reported);
-    sbuf_i64(&b[2], r->total.expected);
-    cell[0] = sbuf_view(&b[0]);
-    cell[1] = unit_label(k, r->unit, period_last_day(r->period));
-    cell[2] = str_of(k->units.p[r->unit].uid.z);
-    cell[3] = period_text(c->arena, r->period);
-    cell[4] = total_text(c->arena, &r->total, x->decimals);
-    cell[5] = sbuf_view(&b[1]);
-    cell[6] = sbuf_view(&b[2]);
-    cell[7] = state == TOTAL_APPROVED ? STR("approved") : STR("provisional");
-    cell[8] = total_mark(c->arena, &r->total, x->decimals);
-}
-
-static void table_csv(struct sbuf *out, const struct str *cells, size_t rows)
-{
-    for (int i = 0; i < TABLE_COLUMNS; i++)
-        csv_put(out, str_of(table_heads[i]), i == 0, false);
-    csv_end(out);
-    for (size_t r = 0; r < rows; r++) {
-        for (int i = 0; i < TABLE_COLUMNS; i++)
-            csv_put(out, cells[r * TABLE_COLUMNS + (size_t)i], i == 0, i < 2);
-        csv_end(out);
-    }
+    table_cells(v, &q, &r->total, c->arena, cell);
 }
 
 static void table_json(struct sbuf *out, const struct str *cells, size_t rows)

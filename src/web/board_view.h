@@ -34,6 +34,7 @@ struct board_view {
     VEC(struct board_head_view) sums;
     VEC(struct state_view) key;
     VEC(struct message_view) outcomes;
+    VEC(struct link_view) files;
     int may_approve;
     struct str remind;
     VEC(struct board_back_view) backs;

@@ -21,11 +21,11 @@ static bool read_reading(struct request *rq, struct how *h, struct err *err)
     return day_parse(s, &h->reading.day, NULL) || err_set(err, ERR_INVALID, MSG_err_how_reading, s);
 }
 
-/* The day on which the first act was written; v 0 where there is none. */
-static bool first_day(struct request *rq, struct day *ret, struct err *err)
+/* The day of the first or the last act; v 0 where there is none. */
+static bool act_day(struct request *rq, bool last, struct day *ret, struct err *err)
 {
     struct store *store = app_store(site_app(rq));
-    struct act_filter f = {.kind = -1, .limit = 1};
+    struct act_filter f = {.kind = -1, .newest_first = last, .limit = 1};
     struct act *acts;
     size_t n;
 
@@ -37,16 +37,19 @@ static bool first_day(struct request *rq, struct day *ret, struct err *err)
     return true;
 }
 
+/* A demonstration may live on a day before its own acts: then the last of these is the limit. */
 static bool known_act(
     struct request *rq, struct how *h, struct day today, struct act_no *ret, struct err *err)
 {
-    struct day first;
+    struct day first, last;
 
-    if (h->known_day.v > today.v)
-        return err_set(
-            err, ERR_INVALID, MSG_err_how_future, show_day(rq, h->known_day), show_day(rq, today));
-    if (!first_day(rq, &first, err) || !app_known_on(site_app(rq), h->known_day, ret, err))
+    if (!act_day(rq, false, &first, err) || !act_day(rq, true, &last, err) ||
+        !app_known_on(site_app(rq), h->known_day, ret, err))
         return false;
+    last = last.v > today.v ? last : today;
+    if (h->known_day.v > last.v)
+        return err_set(
+            err, ERR_INVALID, MSG_err_how_future, show_day(rq, h->known_day), show_day(rq, last));
     if (h->known_day.v < first.v || ret->v <= 0)
         return err_set(
             err, ERR_INVALID, MSG_err_how_before, show_day(rq, h->known_day), show_day(rq, first));
@@ -279,4 +282,57 @@ struct how_note_view how_note(
     if (h->state == TOTAL_PROVISIONAL)
         say(&b, msg_text(rq->lang, MSG_how_note_provisional));
     return (struct how_note_view){sbuf_view(&b), address(ctx, &plain)};
+}
+
+/* ---- a unit that did not exist on the day ---- */
+
+#define INSTEAD_MAX 12
+
+static bool among(const int *unit, int n, int x)
+{
+    for (int i = 0; i < n; i++)
+        if (unit[i] == x)
+            return true;
+    return false;
+}
+
+/* Those that events lead to, alive on the day; nearest first. */
+static int relatives_on(const struct catalog *c, int unit, struct day day, int ret[INSTEAD_MAX])
+{
+    int seen[8 * INSTEAD_MAX] = {unit}, seens = 1, n = 0;
+    const int most = (int)(sizeof seen / sizeof *seen);
+
+    for (int at = 0; at < seens; at++)
+        for (size_t i = 0; i < c->edges; i++) {
+            const struct edge *e = &c->edge[i];
+            int next = e->from == seen[at] ? e->to : e->to == seen[at] ? e->from : -1;
+            if (next < 0 || seens == most || among(seen, seens, next))
+                continue;
+            bool alive = unit_alive(&c->units, next, day);
+            if (alive && n < INSTEAD_MAX)
+                ret[n++] = next;
+            seen[seens++] = next;
+        }
+    return n;
+}
+
+bool how_note_unit(struct request *rq, const struct view *v, const struct how *h, int unit,
+    struct how_note_view *note, struct err *err)
+{
+    const struct catalog *c = v->catalog;
+    int near[INSTEAD_MAX];
+
+    if (h->reading.kind == READ_AS_WAS || unit_alive(&c->units, unit, h->reading.day))
+        return true;
+    int n = relatives_on(c, unit, h->reading.day, near);
+    note->gone = show_msg(rq, n ? MSG_how_gone : MSG_how_gone_without,
+        show_unit_first(rq, c, unit, h->reading.day), show_day(rq, h->reading.day));
+    for (int i = 0; i < n; i++) {
+        struct link_view l = {
+            how_url(rq, show_url(rq, "/units/%", show_uid(rq, c->units.p[near[i]].uid)), h),
+            show_unit(rq, c, near[i], h->reading.day), false};
+        if (!vec_push(&note->instead, rq->arena, l))
+            return err_memory(err);
+    }
+    return true;
 }

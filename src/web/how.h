@@ -60,5 +60,9 @@ bool how_choose_known(struct request *rq, const struct how *h, how_address *addr
 /* What the head says where it is not the default. */
 struct how_note_view how_note(
     struct request *rq, const struct how *h, how_address *address, void *ctx);
+/* Adds to it where the unit did not exist on the reading's day: that its figures lie with its
+ * relatives of that day, and links to their pages. */
+bool how_note_unit(struct request *rq, const struct view *v, const struct how *h, int unit,
+    struct how_note_view *note, struct err *err);
 
 #endif

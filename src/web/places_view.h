@@ -85,6 +85,7 @@ struct asked_view {
 };
 struct origin_row_view {
     struct str name, url, marks;
+    struct str share; /* of it, into the unit: "3/20", or that it is unknown */
     struct figure_view value;
 };
 struct version_view {
@@ -105,7 +106,8 @@ struct indicator_view {
     VEC(struct asked_view) asked;
     VEC(struct link_view) files;
     struct str origin_says, report_url, report_says, differs;
-    VEC(struct origin_row_view) parts, within, operands;
+    VEC(struct origin_row_view) parts, within, operands, path;
+    struct str path_says;
     VEC(struct version_view) versions;
 };
 

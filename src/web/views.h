@@ -95,6 +95,8 @@ struct drawing_view {
 /* how_note.html: that the page is not read in the ordinary way; says empty: it is. */
 struct how_note_view {
     struct str says, back_url;
+    struct str gone;               /* the unit did not exist on the reading's day; empty: it did */
+    VEC(struct link_view) instead; /* its relatives on that day */
 };
 
 enum field_type { FIELD_TEXT, FIELD_PASSWORD, FIELD_LONG, FIELD_NUMBER, FIELD_FILE };

@@ -234,6 +234,22 @@ static bool key(struct making *m, struct err *err)
            err_memory(err);
 }
 
+static bool add_files(struct making *m, struct err *err)
+{
+    static const char *const names[] = {"csv", "json"};
+    struct request *rq = m->rq;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct str url = show_url(rq, "/board/%/board.%?unit=%&period=%",
+            m->c->form[m->b->form].code, str_of(names[i]),
+            show_uid(rq, m->c->units.p[m->b->unit].uid), show_period_id(rq, m->period));
+        struct link_view l = {how_url(rq, url, &m->how), i ? STR("JSON") : STR("CSV"), false};
+        if (!vec_push(&m->view->files, rq->arena, l))
+            return err_memory(err);
+    }
+    return true;
+}
+
 static bool fill(struct making *m, struct err *err)
 {
     struct request *rq = m->rq;
@@ -242,6 +258,8 @@ static bool fill(struct making *m, struct err *err)
     struct board_view *v = m->view;
 
     v->how = how_note(rq, &m->how, address_how, m);
+    if (!add_files(m, err))
+        return false;
     v->headline = headline_board(m->v, b, rq->lang, rq->arena);
     v->title = show_msg(
         rq, MSG_board_title, form_name(m, b->form), show_period(rq, PERIOD_TEXT, m->period));

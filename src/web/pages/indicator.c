@@ -5,6 +5,7 @@
  */
 #include "app/indicator_page.h"
 
+#include "app/figure_path.h"
 #include "app/headline.h"
 #include "app/resolve.h"
 #include "templates.h"
@@ -140,6 +141,58 @@ static bool add_parts(struct looking *l, struct err *err)
         if (!vec_push(&l->view->operands, rq->arena, v))
             return err_memory(err);
     }
+    return true;
+}
+
+static enum msg_key basis_label(const struct looking *l)
+{
+    switch (l->c->indicator[l->p.indicator].basis) {
+    case BASIS_AREA:
+        return MSG_path_area;
+    case BASIS_HOUSEHOLDS:
+        return MSG_path_households;
+    default:
+        return MSG_path_people;
+    }
+}
+
+static struct str share_words(struct looking *l, const struct path_source *s)
+{
+    struct sbuf b;
+
+    if (!s->known)
+        return msg_text(l->rq->lang, MSG_path_unknown);
+    if (rat_cmp(s->share, rat_of_i64(1)) == 0)
+        return msg_text(l->rq->lang, MSG_path_whole);
+    sbuf_init(&b, l->rq->arena, 120);
+    rat_put(&b, s->share);
+    return sbuf_view(&b);
+}
+
+/* The units of its own time that a restated figure is made of. */
+static bool add_path(struct looking *l, const struct origin_request *q, struct err *err)
+{
+    struct request *rq = l->rq;
+    struct figure_path path;
+    struct day then = period_last_day(l->o.period);
+    struct how as_was = l->how;
+
+    if (!figure_path(l->v, rq_actor(rq), &l->o, q, rq->arena, &path, err))
+        return false;
+    as_was.reading.kind = READ_AS_WAS;
+    for (size_t i = 0; i < path.sources; i++) {
+        const struct path_source *s = &path.source[i];
+        struct origin_row_view v = {.name = show_unit(rq, l->c, s->unit, then),
+            .url = s->may_read ? door_how(l, s->unit, l->o.period, &as_was) : STR(""),
+            .share = share_words(l, s),
+            .value = show_value(rq, &s->value, l->decimals),
+            .marks = show_marks(rq, &s->value)};
+        if (!vec_push(&l->view->path, rq->arena, v))
+            return err_memory(err);
+    }
+    if (path.sources)
+        l->view->path_says = show_msg(rq, MSG_path_says, show_day(rq, then),
+            show_day(rq, q->reading.day), msg_text(rq->lang, basis_label(l)));
     return true;
 }
 
@@ -300,6 +353,22 @@ static bool add_definition(struct looking *l, struct err *err)
            err_memory(err);
 }
 
+static bool add_files(struct looking *l, struct err *err)
+{
+    static const char *const names[] = {"csv", "json"};
+    struct request *rq = l->rq;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct str url =
+            show_url(rq, "/indicators/%/figures.%?unit=%&period=%", l->code, str_of(names[i]),
+                show_uid(rq, l->c->units.p[l->p.unit].uid), show_period_id(rq, l->p.period));
+        struct link_view x = {how_url(rq, url, &l->how), i ? STR("JSON") : STR("CSV"), false};
+        if (!vec_push(&l->view->files, rq->arena, x))
+            return err_memory(err);
+    }
+    return true;
+}
+
 static bool fill(struct looking *l, const struct origin_request *q, struct err *err)
 {
     struct request *rq = l->rq;
@@ -316,8 +385,10 @@ static bool fill(struct looking *l, const struct origin_request *q, struct err *
     if (l->p.made_up)
         v->made_up = msg_text(rq->lang, MSG_score_made_up_says);
     v->how = how_note(rq, &l->how, address_how, l);
+    if (!how_note_unit(rq, l->v, &l->how, l->p.unit, &v->how, err) || !add_files(l, err))
+        return false;
     return how_choices(rq, &l->how, address_how, l, &v->reading, err) && add_targets(l, err) &&
-           add_trend(l, err) && add_league(l, err) && add_origin(l, err) &&
+           add_trend(l, err) && add_league(l, err) && add_origin(l, err) && add_path(l, q, err) &&
            add_versions(l, q, err) && add_definition(l, err);
 }
 

@@ -485,6 +485,36 @@ static bool choose_set(struct score_page *p, struct err *err)
     return (ok && vec_push(&p->view->reading.v, p->rq->arena, c)) || err_memory(err);
 }
 
+static struct str join(struct request *rq, struct str a, struct str b)
+{
+    struct sbuf s;
+
+    sbuf_init(&s, rq->arena, a.n + b.n + 1);
+    sbuf_str(&s, a);
+    sbuf_str(&s, b);
+    return sbuf_view(&s);
+}
+
+static bool add_files(struct score_page *p, struct err *err)
+{
+    static const char *const names[] = {"csv", "json"};
+    struct request *rq = p->rq;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct str url = show_url(rq, "/units/%/scoreboard.%?period=%",
+            show_uid(rq, p->c->units.p[p->s.unit].uid), str_of(names[i]),
+            show_period_id(rq, p->q.period));
+        if (p->q.original)
+            url = join(rq, url, STR("&original=1"));
+        if (p->q.set.n)
+            url = join(rq, url, show_url(rq, "&set=%", p->q.set));
+        struct link_view l = {how_url(rq, url, &p->how), i ? STR("JSON") : STR("CSV"), false};
+        if (!vec_push(&p->view->tools, rq->arena, l))
+            return err_memory(err);
+    }
+    return true;
+}
+
 static bool fill(struct score_page *p, struct err *err)
 {
     struct request *rq = p->rq;
@@ -513,6 +543,8 @@ static bool fill(struct score_page *p, struct err *err)
     v->silent = sbuf_view(&p->silent);
     v->headline = headline_scoreboard(p->v, &p->s, rq->lang, rq->arena);
     v->how = how_note(rq, &p->how, address_how, p);
+    if (!how_note_unit(rq, p->v, &p->how, p->s.unit, &v->how, err) || !add_files(p, err))
+        return false;
     if (p->total) {
         v->met = show_count(rq, p->met);
         v->total = show_count(rq, p->total);

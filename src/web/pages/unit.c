@@ -251,6 +251,8 @@ static bool answer_unit(struct request *rq, struct response *rs, const struct vi
             STR("")))
         view->event_url = show_url(rq, "/events/new?old=%", uid);
     view->how = how_note(rq, how, unit_how, &here);
+    if (!how_note_unit(rq, v, how, unit, &view->how, err))
+        return false;
     if (p->end.v <= v->today.v && p->successors > 0) {
         view->ended = msg_text(rq->lang, MSG_unit_now_part_of);
         view->ended_url = unit_url(&x, p->successor[0]);
@@ -431,7 +433,8 @@ static bool answer_brief(struct request *rq, struct response *rs, const struct v
         return false;
     struct unit_address here = {&x, b->unit, b->period};
     view->how = how_note(rq, how, brief_how, &here);
-    if (!how_choices(rq, how, brief_how, &here, &view->reading, err))
+    if (!how_note_unit(rq, v, how, b->unit, &view->how, err) ||
+        !how_choices(rq, how, brief_how, &here, &view->reading, err))
         return false;
     view->unit = show_unit(rq, v->catalog, b->unit, how_day(how, b->period));
     view->unit_url = unit_url(&x, b->unit);
