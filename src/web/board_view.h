@@ -26,6 +26,7 @@ struct board_often_view {
 };
 struct board_view {
     struct page_view page;
+    struct str unit_name, period; /* at the head of a sheet */
     struct str title, headline, sent, asked, due, address, caption, form, unit_uid, period_id;
     struct choice_list reading;
     struct how_note_view how;

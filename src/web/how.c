@@ -284,6 +284,20 @@ struct how_note_view how_note(
     return (struct how_note_view){sbuf_view(&b), address(ctx, &plain)};
 }
 
+struct str how_paper(struct request *rq, const struct view *v, const struct how *h)
+{
+    struct store *store = app_store(site_app(rq));
+    struct act_no act = v->known;
+    unsigned char hash[32];
+
+    if (act.v == ACT_MAX.v && !store->ops->head(store, &act, hash, NULL))
+        return STR("");
+    return h->has_known
+               ? show_msg(rq, MSG_how_paper_known, show_day(rq, h->known_day),
+                     show_count(rq, act.v), show_time(rq, v->now_ms))
+               : show_msg(rq, MSG_how_paper, show_count(rq, act.v), show_time(rq, v->now_ms));
+}
+
 /* ---- a unit that did not exist on the day ---- */
 
 #define INSTEAD_MAX 12

@@ -60,6 +60,8 @@ bool how_choose_known(struct request *rq, const struct how *h, how_address *addr
 /* What the head says where it is not the default. */
 struct how_note_view how_note(
     struct request *rq, const struct how *h, how_address *address, void *ctx);
+/* The line at the foot of a sheet: when it was printed, and up to which act it knows. */
+struct str how_paper(struct request *rq, const struct view *v, const struct how *h);
 /* Adds to it where the unit did not exist on the reading's day: that its figures lie with its
  * relatives of that day, and links to their pages. */
 bool how_note_unit(struct request *rq, const struct view *v, const struct how *h, int unit,

@@ -45,6 +45,7 @@ struct unit_report_view {
 };
 struct unit_view {
     struct page_view page;
+    struct str today; /* at the head of a sheet */
     struct str title, name, ended, ended_url, ended_text, score_url, brief_url, map_url, event_url;
     struct choice_list reading;
     struct how_note_view how;

@@ -264,6 +264,8 @@ static bool fill(struct making *m, struct err *err)
     v->title = show_msg(
         rq, MSG_board_title, form_name(m, b->form), show_period(rq, PERIOD_TEXT, m->period));
     v->caption = v->title;
+    v->unit_name = show_unit_first(rq, m->c, b->unit, period_last_day(m->period));
+    v->period = show_period(rq, PERIOD_LABEL, m->period);
     v->sent = show_count(rq, now->sent);
     v->asked = show_count(rq, now->asked);
     if (now->due_ms >= 0)
@@ -318,6 +320,7 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
     if (outcome && !vec_push(&view->outcomes, rq->arena, *outcome))
         return err_memory(err);
     view->page = site_page(rq, "/board");
+    view->page.known = how_paper(rq, v, how);
     struct tmpl o = rs_page(rs, status);
     tmpl_board(&o, view);
     return true;

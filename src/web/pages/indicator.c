@@ -428,6 +428,7 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
     if (!fill(l, &o, err))
         return false;
     view->page = site_page(rq, "");
+    view->page.known = how_paper(rq, v, how);
     struct tmpl t = rs_page(rs, 200);
     tmpl_indicator(&t, view);
     return true;

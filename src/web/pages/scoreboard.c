@@ -588,6 +588,7 @@ static bool show_scoreboard(struct request *rq, struct response *rs, const struc
         !fill(p, err))
         return false;
     view->page = site_page(rq, "/scoreboard");
+    view->page.known = how_paper(rq, v, how);
     struct tmpl o = rs_page(rs, 200);
     tmpl_scoreboard(&o, view);
     return true;

@@ -242,6 +242,7 @@ static bool answer_unit(struct request *rq, struct response *rs, const struct vi
         return false;
     struct str uid = show_uid(rq, v->catalog->units.p[p->unit].uid);
     view->name = show_unit(rq, v->catalog, p->unit, p->day);
+    view->today = show_day(rq, v->today);
     view->title = headline_unit(v, p, rq->lang, rq->arena);
     view->score_url = how_url(rq, show_url(rq, "/units/%/scoreboard", uid), how);
     view->brief_url = how_url(rq, show_url(rq, "/units/%/brief", uid), how);
@@ -263,6 +264,7 @@ static bool answer_unit(struct request *rq, struct response *rs, const struct vi
         !add_tree(&x, p, view, err) || !how_choices(rq, how, unit_how, &here, &view->reading, err))
         return false;
     view->page = site_page(rq, "/units");
+    view->page.known = how_paper(rq, v, how);
     struct tmpl o = rs_page(rs, 200);
     tmpl_unit(&o, view);
     return true;
@@ -448,6 +450,7 @@ static bool answer_brief(struct request *rq, struct response *rs, const struct v
             show_period_id(rq, b->period)),
         how);
     view->page = site_page(rq, "");
+    view->page.known = how_paper(rq, v, how);
     struct tmpl o = rs_page(rs, 200);
     tmpl_brief(&o, view);
     return true;
