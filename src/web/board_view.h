@@ -24,6 +24,9 @@ struct board_back_view {
 struct board_often_view {
     struct str name, url, times;
 };
+struct board_open_view {
+    struct str name, url, says;
+};
 struct board_view {
     struct page_view page;
     struct str unit_name, period; /* at the head of a sheet */
@@ -40,6 +43,7 @@ struct board_view {
     struct str remind;
     VEC(struct board_back_view) backs;
     VEC(struct board_often_view) oftens;
+    VEC(struct board_open_view) open; /* approved with estimates: still to be made final */
 };
 
 #endif

@@ -12,6 +12,7 @@ struct entry_row_view {
     struct str value, was, seq, nil_was;
     struct str note, note_was;
     bool asks_nil, nil;
+    bool personal;          /* never kept on the machine */
     bool estimate;          /* the number in the field is an estimate */
     struct str est_was;     /* "1" or "0" */
     struct str css;         /* "wrong", "doubt" or empty */

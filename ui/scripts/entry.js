@@ -41,9 +41,10 @@
   /* ---- what is kept on this machine until it is sent ---- */
   const place = "giaoban.kept " + words.person + " " + address;
   function keep() {
-    const kept = {};
-    for (const [cell, sent] of waiting) kept[seriesOf(cell)] = sent;
-    if (running) kept[seriesOf(running.cell)] = running.sent;
+    const kept = {}, all = new Map(waiting);
+    if (running && !all.has(running.cell)) all.set(running.cell, running.sent);
+    for (const [cell, sent] of all)
+      if (!cell.dataset.personal) kept[seriesOf(cell)] = sent; /* figures of persons stay in the page */
     try {
       if (Object.keys(kept).length) localStorage.setItem(place, JSON.stringify(kept));
       else localStorage.removeItem(place);

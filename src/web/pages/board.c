@@ -214,6 +214,27 @@ static bool lists(struct making *m, struct err *err)
     return true;
 }
 
+/* Reports of this period that hold estimates. */
+static bool open_estimates(struct making *m, struct err *err)
+{
+    struct request *rq = m->rq;
+
+    for (size_t i = 0; i < m->b->rows; i++) {
+        const struct board_unit *u = &m->b->row[i];
+        const struct board_cell *c = &u->cell[m->b->periods - 1];
+        if (!c->asked || !c->estimates)
+            continue;
+        struct board_open_view v = {
+            .name = show_unit(rq, m->c, u->unit, period_last_day(m->period)),
+            .url = show_report_url(rq, m->c, m->b->form, u->unit, m->period),
+            .says = show_msg(rq, MSG_board_estimates_of, show_count(rq, c->estimates),
+                msg_text(rq->lang, report_state_label(c->state)))};
+        if (!vec_push(&m->view->open, rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
+}
+
 static bool key(struct making *m, struct err *err)
 {
     static const enum report_state states[] = {
@@ -276,7 +297,8 @@ static bool fill(struct making *m, struct err *err)
     for (size_t i = 0; i < b->rows; i++)
         if (!add_row(m, &b->row[i], err))
             return false;
-    return heads(m, err) && choices(m, err) && lists(m, err) && key(m, err);
+    return heads(m, err) && choices(m, err) && lists(m, err) && open_estimates(m, err) &&
+           key(m, err);
 }
 
 /* The unit and period asked for; else the account's own, and the period of today. */

@@ -142,6 +142,7 @@ static void row_field(struct filling *f, const struct report_row *r, struct entr
     row->nil = (r->flags & FIGURE_NIL) != 0;
     row->nil_was = r->confirm_nil ? (row->nil ? STR("1") : STR("0")) : STR("");
     row->asks_nil = r->confirm_nil;
+    row->personal = x->privacy == PRIVACY_PERSONAL || x->privacy == PRIVACY_SEALED;
     row->estimate = (r->flags & FIGURE_STATUS) == STATUS_ESTIMATE;
     row->est_was = row->estimate ? STR("1") : STR("0");
     if (!u)
@@ -269,7 +270,7 @@ static bool trouble(struct filling *f, struct err *err)
     struct request *rq = f->rq;
     const struct report_page *p = f->p;
 
-    if (!f->view->may_type || p->report.state == REPORT_NOT_STARTED ||
+    if (!f->view->may_type || p->report.state == REPORT_NOT_STARTED || f->view->final_only ||
         p->errors + p->missing + p->warnings == 0)
         return true;
     m->css = p->errors ? STR("wrong") : STR("doubt");
@@ -336,7 +337,7 @@ static bool add_owners(struct filling *f, struct err *err)
             .name = o->name.n ? o->name : msg_text(rq->lang, MSG_report_anybody),
             .filled = show_msg(
                 rq, MSG_report_filled, show_count(rq, o->filled), show_count(rq, o->lines)),
-            .mine = o->mine && f->view->may_type && o->key.n,
+            .mine = o->mine && f->view->may_type && !f->view->final_only && o->key.n,
             .done = o->done};
         if (o->done)
             v.says = show_msg(rq, MSG_report_done_at, show_clock(rq, o->done_ms, f->v->today));
