@@ -14,8 +14,9 @@
 typedef void store_progress(void *ctx, const char *table, int64_t rows);
 
 /* From a folder or address to another, which is made where it is missing. Broken off, it goes on
- * where it stopped when it is called again, as long as the source has not changed. Errors:
- * err.move.not_empty, err.move.differs, those of both stores. The source is left as it is. */
+ * where it stopped when it is called again, as long as the source has not changed; where all has
+ * arrived already it verifies that and is done. Errors: err.move.not_empty, err.move.differs, those
+ * of both stores. The source is left as it is. */
 bool store_move(
     const char *from, const char *to, store_progress *progress, void *ctx, struct err *err);
 

@@ -187,14 +187,17 @@ static struct str name_of_state(const struct head *head, char ret[2 * HASH_BYTES
     return str_of(ret);
 }
 
-/* A store that is empty, or that the same state is on its way to. */
-static bool may_fill(struct store_sql *to, struct str state, struct err *err)
+/* A store that is empty, or that the same state is on its way to, or has arrived in: whoever was
+ * killed before he could say so asks again. */
+static bool may_fill(struct store_sql *to, const struct head *from, struct str state,
+    bool *ret_arrived, struct err *err)
 {
     DB_AUTO *q = db_query(to->writer, SQL_meta, err, T(STR(META_FILLING)));
     enum db_step step = q ? db_step(q, err) : DB_ERROR;
     unsigned char hash[HASH_BYTES];
     struct act_no head;
 
+    *ret_arrived = false;
     if (step == DB_ERROR)
         return false;
     if (step == DB_ROW)
@@ -204,6 +207,9 @@ static bool may_fill(struct store_sql *to, struct str state, struct err *err)
     q = NULL;
     if (!store_head(&to->base, &head, hash, err))
         return false;
+    *ret_arrived = head.v && head.v == from->n && memcmp(hash, from->hash, HASH_BYTES) == 0;
+    if (*ret_arrived)
+        return true;
     if (head.v)
         return err_set(err, ERR_CONFLICT, MSG_err_move_not_empty, str_of(to->engine->name));
     return filling_begin(to, state, err);
@@ -229,11 +235,15 @@ static bool move(struct move *m, store_progress *progress, void *ctx, struct err
 {
     char text[2 * HASH_BYTES + 24];
     struct verify_report report;
+    bool arrived;
 
     /* begun, the source is held: whoever wants to write to it waits */
-    return store_verify(&m->from->base, &report, err) && store_begin(&m->from->base, err) &&
-           may_fill(m->to, name_of_state(&m->from->head, text), err) &&
-           move_tables(m, progress, ctx, err) && same_counts(m, err) &&
+    if (!store_verify(&m->from->base, &report, err) || !store_begin(&m->from->base, err) ||
+        !may_fill(m->to, &m->from->head, name_of_state(&m->from->head, text), &arrived, err))
+        return false;
+    if (arrived)
+        return same_counts(m, err) && store_verify(&m->to->base, &report, err);
+    return move_tables(m, progress, ctx, err) && same_counts(m, err) &&
            filling_end(m->to, &m->from->head, err);
 }
 

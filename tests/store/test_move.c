@@ -101,6 +101,11 @@ static void nothing_is_moved_onto_other_data(void **state)
     close_source(f);
     place_new(f, "sqlite", &there);
     OK(f, store_move(place_of(f), there.where, NULL, NULL, &f->err));
+    OK(f, store_move(place_of(f), there.where, NULL, NULL, &f->err)); /* it is there already */
+    f->s = fixture_open_with(f, (struct store_options){0});
+    OK(f, f->s != NULL);
+    put_figure(f, cell(10, Q, 300), 1, FIGURE_BORN_APPROVED);
+    close_source(f);
     assert_false(store_move(place_of(f), there.where, NULL, NULL, &f->err));
     assert_int_equal(f->err.key, MSG_err_move_not_empty);
     place_end(&there);
@@ -113,34 +118,47 @@ static void stop_at(void *ctx, const char *table, int64_t rows)
         _exit(0); /* as if the power had gone */
 }
 
+static void break_off_and_go_on(struct fixture *f, const char *from, const char *engine,
+    const char *table, const struct verify_report *before)
+{
+    struct place there;
+    int status;
+
+    place_new(f, engine, &there);
+    pid_t pid = fork();
+    if (pid == 0) {
+        store_move(from, there.where, stop_at, (void *)(uintptr_t)table, NULL);
+        _exit(9);
+    }
+    waitpid(pid, &status, 0);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_null(store_open(there.where, (struct store_options){0}, &f->err));
+    assert_int_equal(f->err.key, MSG_err_store_unfinished);
+    OK(f, store_move(from, there.where, NULL, NULL, &f->err));
+    struct store *s = store_open(there.where, (struct store_options){0}, &f->err);
+    OK(f, s != NULL);
+    same(*before, verified(s, f));
+    s->ops->close(s);
+    place_end(&there);
+}
+
+/* Both ways: from the engine under test to a folder, and from there to the engine. */
 static void a_move_that_was_broken_off_goes_on_where_it_stopped(void **state)
 {
     static const char *const tables[] = {"unit", "account", "act", "figure", "report", "draft"};
     struct fixture *f = *state;
+    struct place folder;
 
     fill(f);
     struct verify_report before = verified(f->s, f);
     close_source(f);
+    place_new(f, "sqlite", &folder);
+    OK(f, store_move(place_of(f), folder.where, NULL, NULL, &f->err));
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        struct place there;
-        int status;
-        place_new(f, "sqlite", &there);
-        pid_t pid = fork();
-        if (pid == 0) {
-            store_move(place_of(f), there.where, stop_at, (void *)(uintptr_t)tables[i], NULL);
-            _exit(9);
-        }
-        waitpid(pid, &status, 0);
-        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-        assert_null(store_open(there.where, (struct store_options){0}, &f->err));
-        assert_int_equal(f->err.key, MSG_err_store_unfinished);
-        OK(f, store_move(place_of(f), there.where, NULL, NULL, &f->err));
-        struct store *s = store_open(there.where, (struct store_options){0}, &f->err);
-        OK(f, s != NULL);
-        same(before, verified(s, f));
-        s->ops->close(s);
-        place_end(&there);
+        break_off_and_go_on(f, place_of(f), "sqlite", tables[i], &before);
+        break_off_and_go_on(f, folder.where, engine_under_test, tables[i], &before);
     }
+    place_end(&folder);
 }
 
 static struct str slurp(struct fixture *f, const char *path)
