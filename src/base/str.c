@@ -203,6 +203,24 @@ void sbuf_fill(struct sbuf *b, char c, size_t n)
     b->n += n;
 }
 
+void sbuf_address(struct sbuf *b, struct str where)
+{
+    ptrdiff_t scheme = str_find(where, STR("://"), 0);
+
+    if (scheme < 0) {
+        sbuf_str(b, where);
+        return;
+    }
+    size_t start = (size_t)scheme + 3, end = start, host = start;
+    while (end < where.n && where.p[end] != '/' && where.p[end] != '?')
+        if (where.p[end++] == '@')
+            host = end;
+    while (end < where.n && where.p[end] != '?')
+        end++;
+    sbuf_str(b, str_slice(where, 0, start));
+    sbuf_str(b, str_slice(where, host, end));
+}
+
 void sbuf_i64(struct sbuf *b, int64_t v)
 {
     char digits[24];

@@ -86,6 +86,8 @@ void sbuf_z(struct sbuf *b, const char *z);
 void sbuf_char(struct sbuf *b, char c);
 void sbuf_fill(struct sbuf *b, char c, size_t n);
 void sbuf_i64(struct sbuf *b, int64_t v);
+/* A folder as it is; an address (scheme://...) without user, password and options. */
+void sbuf_address(struct sbuf *b, struct str where);
 void sbuf_printf(struct sbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sbuf_vprintf(struct sbuf *b, const char *format, va_list args);
 /* What was built; empty when `failed`, and then or where nothing was put its pointer is NULL. Valid

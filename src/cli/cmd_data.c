@@ -16,6 +16,16 @@
 
 /* ---- init ---- */
 
+/* A folder, or an address without what is nobody's business. */
+static struct str shown(struct command *c, struct str where)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, c->arena, where.n + 1);
+    sbuf_address(&b, where);
+    return sbuf_view(&b);
+}
+
 static struct str folder_of(const struct command *c)
 {
     return c->words ? c->word[0] : c->data;
@@ -69,7 +79,7 @@ bool command_init(struct command *c, struct err *err)
     bool demo = option_given(c, "demo");
     bool ok = (!demo || live_in_demonstration(c, err)) && first_administrator(c, err) &&
               (!demo || demonstration(c, err)) &&
-              command_say_args(c, err, MSG_cli_init_done, folder);
+              command_say_args(c, err, MSG_cli_init_done, shown(c, folder));
     app_close(c->app);
     c->app = NULL;
     return ok;
@@ -120,7 +130,7 @@ bool command_restore(struct command *c, struct err *err)
     struct str from, to = c->words > 1 ? c->word[1] : c->data;
 
     return word_needed(c, 0, "FROM", &from, err) && c->host->store_restore(from, to, err) &&
-           command_say_args(c, err, MSG_cli_restore_done, to);
+           command_say_args(c, err, MSG_cli_restore_done, shown(c, to));
 }
 
 bool command_move(struct command *c, struct err *err)
@@ -129,7 +139,7 @@ bool command_move(struct command *c, struct err *err)
 
     return option_needed(c, "from", &from, err) && option_needed(c, "to", &to, err) &&
            c->host->store_move(from, to, err) &&
-           command_say_args(c, err, MSG_cli_move_done, from, to);
+           command_say_args(c, err, MSG_cli_move_done, shown(c, from), shown(c, to));
 }
 
 /* ---- verify, rebuild, doctor ---- */

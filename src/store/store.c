@@ -64,18 +64,12 @@ static bool count_rows(struct db *d, struct store_info *ret, struct err *err)
     return true;
 }
 
-/* An address without the user and password in it. */
 static bool where_to_show(struct str where, struct arena *a, struct str *ret, struct err *err)
 {
-    ptrdiff_t scheme = str_find(where, STR("://"), 0), at = str_find_char(where, '@', 0);
     struct sbuf b;
 
     sbuf_init(&b, a, where.n + 1);
-    if (scheme >= 0 && at > scheme) {
-        sbuf_str(&b, str_slice(where, 0, (size_t)scheme + 3));
-        where = str_slice(where, (size_t)at + 1, where.n);
-    }
-    sbuf_str(&b, where);
+    sbuf_address(&b, where);
     *ret = sbuf_view(&b);
     return !b.failed || err_memory(err);
 }

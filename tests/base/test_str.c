@@ -171,6 +171,26 @@ static void test_copies_end_in_nul(void **state)
     assert_null(str_dup(&none, STR("a")).p);
 }
 
+static void test_an_address_is_shown_without_secrets(void **state)
+{
+    static const char *const pairs[][2] = {{"/srv/giaoban", "/srv/giaoban"},
+        {"data?x@y", "data?x@y"},
+        {"postgresql://lan:mat@khau@db.vn:5432/town?sslmode=require&password=x",
+            "postgresql://db.vn:5432/town"},
+        {"postgresql:///town?host=/run&user=a", "postgresql:///town"},
+        {"postgresql://db/town@home", "postgresql://db/town@home"},
+        {"postgresql://", "postgresql://"}, {"postgresql://u:p@", "postgresql://"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char room[100];
+        struct sbuf b;
+        sbuf_init_fixed(&b, room, sizeof room);
+        sbuf_address(&b, str_of(pairs[i][0]));
+        assert_str(sbuf_view(&b), pairs[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_a_builder_fails_when_the_arena_is_full),
         cmocka_unit_test(test_a_builder_in_fixed_memory_never_allocates),
         cmocka_unit_test(test_copies_end_in_nul),
+        cmocka_unit_test(test_an_address_is_shown_without_secrets),
     };
     arena_init(&arena, 16u << 20);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

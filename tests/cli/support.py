@@ -52,6 +52,10 @@ class Postgres:
         self.process = subprocess.Popen(
             self.words("postgres", "-D", self.data, "-k", self.folder, "-h", "", "-F", *settings),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+        self.wait()
+
+    def wait(self):
+        """Until it answers."""
         for _ in range(200):
             if os.path.exists(self.folder + "/.s.PGSQL.5432") and not self.psql("select 1", check=False):
                 return

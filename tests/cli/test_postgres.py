@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -89,9 +90,14 @@ class Outage(Town):
             time.sleep(0.3)
             pg.start()
         elif how == "crash":  # the database ends all of its sessions and recovers
-            pid = pg.ask("select pid from pg_stat_activity where application_name like 'giaoban %' limit 1")
+            for _ in range(100):
+                pid = pg.ask("select pid from pg_stat_activity where application_name like 'giaoban %' limit 1")
+                if pid:
+                    break
+                time.sleep(0.1)
             os.kill(int(pid[0]), signal.SIGKILL)
             time.sleep(0.3)
+            pg.wait()
         else:
             pg.ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'giaoban %'")
 
@@ -177,6 +183,71 @@ class Outage(Town):
         self.assertEqual(self.enter("10103", "2024-Q1", 7).returncode, 0)
         self.assertEqual(self.value("01", "2024-Q1"), "18.0")
         self.ok("verify")
+
+
+@unittest.skipUnless(HAVE, "skipped: PostgreSQL is not here")
+class Rights(Case):
+    """The roles of docs/postgresql.md: one that owns its schema and nothing else, one that only reads."""
+
+    def sql(self, text):
+        Postgres.one.command("psql", "-h", Postgres.one.folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-qd", self.name,
+                             "-c", text)
+
+    def remove_roles(self):
+        for role in ("giaoban_reader", "giaoban"):
+            if Postgres.one.ask(f"select 1 from pg_roles where rolname = '{role}'"):
+                self.sql(f"drop owned by {role} cascade")
+                self.sql(f"drop role {role}")
+
+    def url(self, role):
+        return f"postgresql:///{self.name}?host={Postgres.one.folder}&user={role}"
+
+    def setUp(self):
+        super().setUp()
+        with open(os.path.join(os.path.dirname(__file__), "../../docs/postgresql.md"), encoding="utf-8") as f:
+            page = f.read()
+        self.name = Postgres.one.database().split("/")[3].split("?")[0]
+        blocks = re.findall(r"```sql\n(.*?)```", page, re.S)
+        self.assertEqual(len(blocks), 2)
+        pw = lambda s: s.replace("town", self.name)
+        for statement in pw(blocks[0]).split(";"):
+            if statement.strip() and "CREATE DATABASE" not in statement:
+                self.sql(statement)
+        self.reading = pw(blocks[1])
+
+    def tearDown(self):
+        super().tearDown()
+        self.remove_roles()
+
+    def test_least_rights_are_enough(self):
+        self.data = self.url("giaoban")
+        self.ok("init", self.data)
+        self.load("units", PROVINCE)
+        self.load("indicators", INDICATORS)
+        rows = "".join(f"THU,1010{u},{y}-Q{q},{y}\n" for u in (1, 2, 3) for y in range(1960, 2040) for q in (1, 2, 3, 4))
+        self.load("figures", "indicator,unit,period,value\n" + rows)  # enough to come by COPY
+        self.sql(self.reading)
+        server = self.serve()
+        os.environ["XDG_RUNTIME_DIR"] = self.folder
+        self.addCleanup(os.environ.pop, "XDG_RUNTIME_DIR")
+        self.data = self.url("giaoban_reader")
+        self.assertEqual(self.one("--indicator", "THU", "--unit", "01", "--period", "2024-Q1")["value"], "6072.0")
+        self.assertIn("THU", self.ok("export", "figures"))
+        self.assertIn("intact", self.ok("verify"))
+        self.ok("backup", os.path.join(self.folder, "copy"))
+        self.refused("import", "units", self.file("u.csv", PROVINCE.strip() + "\n"), says="")
+        stop(server)
+
+    def test_two_towns_share_a_database_in_schemas_of_their_own(self):
+        self.data = self.url("giaoban")
+        self.ok("init", self.data)
+        self.sql("create schema other authorization giaoban")
+        other = self.url("giaoban") + "&options=-csearch_path%3Dother"
+        self.ok("init", other)
+        self.serve()
+        self.data = other
+        self.load("units", PROVINCE)
+        self.serve()
 
 
 @unittest.skipUnless(HAVE, "skipped: PostgreSQL is not here")
