@@ -122,6 +122,7 @@ struct write_options {
     bool changes_definitions; /* units, indicators, forms, targets, accounts: runs in a group of its
                                  own */
     bool dry_run;
+    bool import; /* an act that leaves every definition as it was is dropped: nothing changed */
 };
 /* Runs the job on the writer's thread. *ret_act (may be NULL) is its act, 0 where it opened none:
  * nothing had to be changed. Where a large import holds the writer for longer than people wait, the

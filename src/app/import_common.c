@@ -6,13 +6,18 @@
 bool import_run(struct app *a, struct actor who, const struct import_file *f, bool definitions,
     write_job *job, void *ctx, struct import_result *result, struct err *err)
 {
-    struct write_options o = {.changes_definitions = definitions, .dry_run = f->dry_run};
+    struct write_options o = {
+        .changes_definitions = definitions, .dry_run = f->dry_run, .import = true};
     struct act_no act = {0};
 
     *result = (struct import_result){0};
     if (!app_write(a, who, o, job, ctx, &act, err))
         return false;
     result->act = f->dry_run ? (struct act_no){0} : act;
+    if (!act.v && (result->added || result->changed)) { /* rows that said what was there already */
+        result->added = result->changed = 0;
+        result->unchanged = result->rows;
+    }
     return true;
 }
 

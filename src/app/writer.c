@@ -133,7 +133,15 @@ static void run_job(struct writer *w, struct job *j)
     if (!store->ops->save(store, j->err))
         return;
     size_t changes = w->change.n, stale = w->stale.n;
+    bool nothing = false;
     bool ok = j->run(&x, j->ctx, j->err);
+    if (ok && x.act.no.v && j->options.import && !x.change.n && !x.stale.n)
+        ok = x.ops->act_changes_nothing(x.store, &nothing, j->err);
+    if (nothing) {
+        store->ops->undo_save(store);
+        j->ok = ok;
+        return;
+    }
     if (ok && x.act.no.v && j->options.changes_definitions)
         ok = (w->next = snapshot_load_catalog(a, ACT_MAX, j->err)) != NULL;
     if (ok && x.act.no.v && !x.dry_run)

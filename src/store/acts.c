@@ -165,6 +165,24 @@ bool store_act_close(struct store *base, struct act *act, struct err *err)
     return close_act(s, act, &a, err);
 }
 
+bool store_act_changes_nothing(struct store *base, bool *ret, struct err *err)
+{
+    struct store_sql *s = store_sql(base);
+    const struct trail *t = &s->trail;
+
+    *ret = t->open && !t->figures && !t->eraseds && !t->reports;
+    for (int i = 0; *ret && i < TABLE_COUNT; i++) {
+        int64_t n = 1;
+        if (!t->touched[i])
+            continue;
+        if (i < DEFINITIONS &&
+            !db_one_i64(s->writer, (enum sql_id)sql_each_differs[i], &I(t->act.v), 1, &n, err))
+            return false;
+        *ret = n == 0;
+    }
+    return true;
+}
+
 bool act_is_open(const struct store_sql *s, struct act_no act, struct err *err)
 {
     if (s->trail.open && s->trail.act.v == act.v)

@@ -38,6 +38,7 @@ const struct store_ops store_sql_ops = {
     .undo_save = store_undo_save,
     .act_open = store_act_open,
     .act_close = store_act_close,
+    .act_changes_nothing = store_act_changes_nothing,
     .new_id = store_new_id,
     .unit_put = store_unit_put,
     .unit_at_put = store_unit_at_put,

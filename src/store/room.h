@@ -212,6 +212,7 @@ bool store_keep(struct store *s, struct err *err);
 void store_undo_save(struct store *s);
 bool store_act_open(struct store *s, struct act *act, struct err *err);
 bool store_act_close(struct store *s, struct act *act, struct err *err);
+bool store_act_changes_nothing(struct store *s, bool *ret, struct err *err);
 bool store_new_id(struct store *s, const char *table, int64_t *ret, struct err *err);
 bool store_unit_put(struct store *s, const struct unit_row *r, struct act_no act, struct err *err);
 bool store_unit_at_put(

@@ -53,6 +53,19 @@ NGHEO,10102,2024-Q1,20
         self.assertEqual((first["added"], again["added"], again["changed"], again["act"]), (1, 0, 0, 0))
         self.assertEqual(self.load("units", PROVINCE)["act"], 0)
         self.assertEqual(self.load("indicators", INDICATORS)["act"], 0)
+        files = {"forms": "form,name_vi,frequency,asked_of\nB,Biểu,quarter,commune\n",
+                 "form-sections": "form,section,title_vi\nB,I,Mục I\n",
+                 "form-lines": "form,section,line,indicator\nB,I,1,THU\n",
+                 "accounts": "account,name,unit\nai,Ai đó,10101\n",
+                 "grants": "account,role,unit,from\nai,reporter,10101,2024-01-01\n",
+                 "settings": "key,value\nreport.return_days,3\n"}
+        for kind, text in files.items():
+            self.assertGreater(self.load(kind, text)["act"], 0, kind)
+        for kind, text in files.items():
+            again = self.load(kind, text)
+            self.assertEqual((again["act"], again["added"], again["changed"], again["unchanged"]), (0, 0, 0, 1), kind)
+        changed = self.load("grants", files["grants"].replace("reporter", "checker"))
+        self.assertEqual((changed["added"], changed["act"] > 0), (1, True))
 
     def test_dry_run_writes_nothing(self):
         self.province()

@@ -223,6 +223,9 @@ struct store_ops {
      * notes, steps, reports): the body needs to name none of them. */
     bool (*act_open)(struct store *s, struct act *act, struct err *err);
     bool (*act_close)(struct store *s, struct act *act, struct err *err);
+    /* Has the open act left everything as it was? Definitions that were written again as they stand
+     * are no change; figures, steps and erasures always are one. Secrets are not looked at. */
+    bool (*act_changes_nothing)(struct store *s, bool *ret, struct err *err);
     /* A fresh identity for one of the tables of definitions, reports, attachments ("unit",
      * "report", ...). */
     bool (*new_id)(struct store *s, const char *table, int64_t *ret, struct err *err);

@@ -34,6 +34,13 @@ UPDATE @table SET until_act = $2 WHERE act = $1 AND until_act = OPEN
 INSERT INTO @table (@body, act, until_act)
 SELECT @body, $2, OPEN FROM @table WHERE until_act = $1 AND act < $1
 
+-- What the act made other than it was: rows that say something new, and those that it took away.
+--: each definition differs(i)
+SELECT (SELECT count(*) FROM (SELECT @body FROM @table WHERE act = $1 AND until_act = OPEN
+        EXCEPT SELECT @body FROM @table WHERE until_act = $1 AND act < $1) AS made)
+    + (SELECT count(*) FROM (SELECT @body FROM @table WHERE until_act = $1 AND act < $1
+        EXCEPT SELECT @body FROM @table WHERE act = $1 AND until_act = OPEN) AS gone)
+
 -- For the trail of one act.
 --: each definition opened(i) stream
 SELECT act, @body FROM @table WHERE act = $1 ORDER BY @ident
