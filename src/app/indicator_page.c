@@ -95,7 +95,7 @@ static void find_form(struct making *m)
 
 static bool plan_of(const struct making *m, int unit, struct period p, struct dec *ret)
 {
-    return m->p->series < 0 && catalog_plan(m->c, m->p->indicator, unit, p, STR(""), ret);
+    return m->p->series < 0 && catalog_plan_of_period(m->c, m->p->indicator, unit, p, ret);
 }
 
 static bool trend_periods(struct making *m, struct err *err)

@@ -186,3 +186,17 @@ bool catalog_plan(const struct catalog *c, int indicator, int unit, struct perio
     *ret = value;
     return true;
 }
+
+bool catalog_plan_of_period(
+    const struct catalog *c, int indicator, int unit, struct period period, struct dec *ret)
+{
+    const struct target *t = find_plan(c, indicator, unit, period, STR(""));
+    int64_t days = (int64_t)period_last_day(period).v - period_first_day(period).v;
+
+    if (!t)
+        return false;
+    if (c->indicator[indicator].over_time == TIME_SUM &&
+        (days < 364 || (t->basis == TARGET_CUMULATIVE && days < span(t))))
+        return false;
+    return catalog_plan(c, indicator, unit, period, STR(""), ret);
+}

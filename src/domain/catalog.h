@@ -97,5 +97,9 @@ bool catalog_expected(
  * time. Only targets of basis level, every and cumulative are plans. False where there is none. */
 bool catalog_plan(const struct catalog *c, int indicator, int unit, struct period period,
     struct str set, struct dec *ret);
+/* The same, where an amount of that period alone can be held against it: what adds up over time is
+ * not measured by the plan of a longer span (a quarter by the year's, a year by the term's). */
+bool catalog_plan_of_period(
+    const struct catalog *c, int indicator, int unit, struct period period, struct dec *ret);
 
 #endif

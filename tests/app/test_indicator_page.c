@@ -98,6 +98,17 @@ static void plan_and_form_stand_beside(void **state)
     assert_true(page.owner_name.n > 0);
 }
 
+static void a_quarter_is_not_held_against_the_plan_of_five_years(void **state)
+{
+    (void)state;
+    OK(look_at("lanhdao.mh", "KT03", "MH", "2026-Q3"));
+    assert_false(page.has_plan);
+    assert_false(page.has_percent);
+    for (size_t i = 0; i < page.trends; i++)
+        assert_false(page.trend[i].has_plan);
+    assert_true(page.value.has);
+}
+
 static void a_total_leads_to_its_units(void **state)
 {
     (void)state;
@@ -246,6 +257,7 @@ int main(void)
         cmocka_unit_test(fewer_is_better_where_the_indicator_says_so),
         cmocka_unit_test(the_trend_runs_to_the_period),
         cmocka_unit_test(plan_and_form_stand_beside),
+        cmocka_unit_test(a_quarter_is_not_held_against_the_plan_of_five_years),
         cmocka_unit_test(a_total_leads_to_its_units),
         cmocka_unit_test(a_rate_leads_to_its_operands),
         cmocka_unit_test(a_cell_leads_to_its_report),
