@@ -44,12 +44,13 @@
     const kept = {}, all = new Map(waiting);
     if (running && !all.has(running.cell)) all.set(running.cell, running.sent);
     for (const [cell, sent] of all)
-      if (!cell.dataset.personal) kept[seriesOf(cell)] = sent; /* figures of persons stay in the page */
+      if (!cell.dataset.personal) kept[seriesOf(cell)] = { ...sent, at: Date.now() }; /* figures of persons stay in the page */
     try {
       if (Object.keys(kept).length) localStorage.setItem(place, JSON.stringify(kept));
       else localStorage.removeItem(place);
     } catch (e) { /* no room or not allowed: it is kept as long as the page stands */ }
   }
+  const KEPT_MS = 3 * 24 * 3600 * 1000;
   function kept() {
     try { return JSON.parse(localStorage.getItem(place)) || {}; } catch (e) { return {}; }
   }
@@ -312,11 +313,11 @@
   });
   window.addEventListener("online", function () { later.times = 0; clearTimeout(retry); next(); });
   form.addEventListener("submit", function () {
-    /* the form itself carries all that stands in its fields */
+    /* the form itself carries all that stands in its fields; what is kept stays until a page shows
+     * that it has arrived */
     leaving = true;
     waiting.clear();
     running = null;
-    keep();
   });
   window.addEventListener("pageshow", function () { leaving = false; });
 
@@ -324,7 +325,7 @@
   const before = kept();
   for (const cell of cells) {
     const k = before[seriesOf(cell)], nil = field("nil", cell), note = field("note", cell), est = field("est", cell);
-    if (!k) continue;
+    if (!k || !(Date.now() - k.at < KEPT_MS)) continue;
     cell.value = k.typed;
     if (nil) nil.checked = k.nil;
     if (note) note.value = k.note;
