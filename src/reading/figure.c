@@ -141,17 +141,41 @@ static size_t first_parent(const struct reader *r)
     return r->drafts.p[k].secondary ? r->drafts.p[k].parent : k;
 }
 
+/* "(+21%)", "(- 10,6%)": 1, -1; 0 without a sign. */
+static int bracket_sign(const struct page *p, const struct sentence *s, const struct quantity *q)
+{
+    size_t i = q->num;
+
+    i += tok_is(p, i, '-');
+    if (i < s->from + 2 || !tok_is(p, i - 2, '('))
+        return 0;
+    return tok_is(p, i - 1, '+') ? 1 : tok_is(p, i - 1, '-') ? -1 : 0;
+}
+
 /* "(tăng 18 huyện)", "8,62%" in a bracket behind a change: the same change in points. */
-static void bracket_change(
-    struct reader *r, struct draft *d, const struct quantity *q, const struct side *side)
+static void bracket_change(struct reader *r, const struct sentence *s, struct draft *d,
+    const struct quantity *q, const struct side *side)
 {
     const struct draft *b = r->drafts.n ? &r->drafts.p[r->drafts.n - 1] : NULL;
 
+    int sign = bracket_sign(&r->p, s, q);
+
+    if (b && sign && !b->rate && (d->f.kind == READING_PERCENT || d->f.kind == READING_CHANGE)) {
+        d->f.kind = READING_GROWTH;
+        d->f.unit = STR("%");
+        if (sign < 0 && d->f.value.m > 0)
+            d->f.value.m = -d->f.value.m;
+        return;
+    }
     if (!b || !q->bracket || side->verb != VERB_NONE || b->f.kind != READING_CHANGE ||
         d->f.kind != READING_PERCENT)
         return;
-    d->f.kind = READING_CHANGE;
-    d->f.unit = STR("điểm %");
+    bool shares = false;
+    for (size_t k = 0; k < r->drafts.n; k++)
+        shares = shares || r->drafts.p[k].f.kind == READING_PERCENT;
+    d->f.kind = shares ? READING_CHANGE : READING_GROWTH;
+    if (shares)
+        d->f.unit = STR("điểm %");
     d->f.comparator = b->f.comparator;
     if (b->f.value.m < 0)
         d->f.value.m = -d->f.value.m;
@@ -214,7 +238,7 @@ static bool draft_one(
     role(r, s, &d, &side, state);
     if (!kind_decide(r, s, &d, &side))
         return true;
-    bracket_change(r, &d, q, &side);
+    bracket_change(r, s, &d, q, &side);
     if (!phrase_decide(r, s, &d, &side))
         return false;
     period_decide(r, s, &d, &side);
@@ -230,8 +254,11 @@ static bool draft_one(
 
 static bool meets(const struct reader *r, const struct quantity *q)
 {
-    return lex_at(&r->p, q->unit.to, LEX_MEETS, NULL) ||
-           lex_at(&r->p, q->unit.to + 1, LEX_MEETS, NULL);
+    size_t i = q->unit.to;
+
+    return lex_at(&r->p, i, LEX_MEETS, NULL) ||
+           (i < r->p.toks.n && r->p.toks.p[i].kind == TOK_WORD &&
+               lex_at(&r->p, i + 1, LEX_MEETS, NULL));
 }
 
 /* "12 thôn thì 9 thôn đã có nhà văn hóa", "19 chỉ tiêu ..., 6 chỉ tiêu đạt": k of n over a list. */
@@ -306,6 +333,38 @@ static void section_set(struct reader *r, const struct when *w, bool heading)
 {
     r->section = w;
     r->section_heads = heading;
+    if (heading && w && w->sort != WHEN_SPAN)
+        r->headed = w;
+}
+
+/* "2. Huy động nguồn lực giai đoạn 2021 - 2025": years that a numbered heading names hold for its
+ * section. A numbered heading without a time ends what a sentence before it said of time. */
+static void head_section(struct reader *r, const struct line *l, const struct when *span)
+{
+    const struct page *p = &r->p;
+    bool numbered =
+        tok_num(p, l->from) ||
+        (l->to > l->from + 1 && (tok_is(p, l->from + 1, '.') || tok_is(p, l->from + 1, '-')));
+
+    if (!numbered || tok_is(p, l->to - 1, ':'))
+        return;
+    if (w_span(span) && !span->term && !span->compared && !span->paper &&
+        l->role != READING_TARGET && span->to >= l->to)
+        section_set(r, span, true);
+    else if (r->section && (!r->section_heads || r->section->sort == WHEN_SPAN))
+        section_set(r, r->headed, r->headed != NULL);
+}
+
+/* The last span of years of the sentence, else its last time. */
+static const struct when *span_in(const struct reader *r, const struct sentence *s)
+{
+    const struct when *w = period_in(r, s->from, s->to, true), *u;
+
+    for (size_t i = s->to; w && w->sort != WHEN_SPAN && i > s->from; i--)
+        if ((u = when_before(&r->t, i)) && w_span(u) && !u->compared && !u->paper &&
+            u->from >= s->from)
+            return u;
+    return w;
 }
 
 static void remember_period(struct reader *r, const struct sentence *s)
@@ -313,7 +372,7 @@ static void remember_period(struct reader *r, const struct sentence *s)
     const struct line *l = &r->p.lines.p[s->line];
     const struct when *w =
         l->heading ? period_first(r, s->from, s->to) : frame_of(r, s, !r->period);
-    const struct when *span = period_in(r, s->from, s->to, true);
+    const struct when *span = span_in(r, s);
 
     if (w && (w->local || (w->cumulative && w->from > s->from + 2)))
         w = NULL;
@@ -321,7 +380,10 @@ static void remember_period(struct reader *r, const struct sentence *s)
         r->span = span;
     if (l->heading && w_span(span))
         r->past = l->role == READING_TARGET ? NULL : span;
-    if (!w || (w->y && w->sort != WHEN_SPAN && r->t.year && w->y < r->t.year - 2))
+    if (l->heading && !w)
+        head_section(r, l, span);
+    bool years = w && (w->sort == WHEN_SPAN || w->sort == WHEN_TERM);
+    if (!w || (w->y && !years && r->t.year && w->y < r->t.year - 2))
         return;
     r->period = w;
     if (!lasts(w) && r->section && r->section->y && r->section->y < w->y)
@@ -339,6 +401,11 @@ static void remember(struct reader *r, const struct sentence *s, struct role_sta
     r->carried = state->target && !state->actual ? READING_TARGET
                  : state->actual                 ? READING_ACTUAL
                                                  : state->base;
+    bool parts = s->to > s->from && tok_is(&r->p, s->to - 1, ':');
+    if (parts)
+        r->parts_estimated = parts && r->figures.n &&
+                             r->figures.p[r->figures.n - 1].line == s->line + 1 &&
+                             r->figures.p[r->figures.n - 1].role == READING_ESTIMATE;
     remember_period(r, s);
     if (str_empty(r->subject))
         r->subject = places_first(&r->ps, s->from, s->from + 24 < s->to ? s->from + 24 : s->to);

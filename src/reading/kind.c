@@ -29,7 +29,8 @@ static bool is_rate(struct reader *r, const struct draft *d, const struct side *
         size_t n = lex_last(p, lo, hi, LEX_RATE, &at);
         if (!n)
             return false;
-        if (lex_within(p, lo, hi, LEX_AMOUNT, NULL) && n < 2)
+        if ((lex_within(p, lo, hi, LEX_AMOUNT, NULL) && n < 2) ||
+            lex_at(p, at, LEX_AMOUNT, NULL) > n)
             return false;
         return !tok_word(p, at ? at - 1 : 0, "số") || tok_word(p, at, "tỷ");
     }
@@ -112,6 +113,43 @@ static void inherit_kind(struct draft *d, const struct draft *as, const struct q
     d->alike = true;
 }
 
+/* "(cùng kỳ năm 2021 đạt 48,9%)": the level of then, not a change. */
+static bool earlier_level(const struct reader *r, const struct side *side, const struct quantity *q)
+{
+    return r->drafts.n && side->has_against && side->against.same && !side->against.explicit_ &&
+           side->against.to <= q->from && side->against.from > side->lo - 1 &&
+           (side->verb == VERB_REACHED || side->verb == VERB_NONE) &&
+           (last_of(r)->f.kind == READING_PERCENT || last_of(r)->f.kind == READING_PERCENT_OF_PLAN);
+}
+
+/* How much of the funds is spent: "giải ngân 9,7 tỷ đồng, đạt 36,7%". */
+static bool is_disbursed(const struct reader *r, const struct draft *d, const struct side *side)
+{
+    const struct page *p = &r->p;
+    const struct draft *up =
+        d->secondary && d->parent < r->drafts.n ? &r->drafts.p[d->parent] : NULL;
+
+    if ((side->verb != VERB_REACHED && side->verb != VERB_NONE) ||
+        lex_within(p, side->lo, r->qs.q.p[d->q].from, LEX_RATE, NULL))
+        return false;
+    if (side->own)
+        return lex_within(p, side->clause, side->np_hi, LEX_SPENT, NULL);
+    return up && up->f.kind == READING_LEVEL && r->qs.q.p[up->q].unit.sort == UNIT_MONEY &&
+           str_find(up->f.indicator_phrase, STR("iải ngân"), 0) >= 0;
+}
+
+/* "đạt trên 95% kế hoạch vốn; đến 31/01/2023 đạt 100%". */
+static bool towards(const struct reader *r, const struct draft *d, const struct side *side)
+{
+    const struct draft *up =
+        d->secondary && d->parent < r->drafts.n ? &r->drafts.p[d->parent] : NULL;
+
+    return up && side->verb == VERB_REACHED && !side->has_against &&
+           side->right <= r->qs.q.p[d->q].end &&
+           (up->f.kind == READING_PERCENT_OF_PLAN ||
+               (up->f.kind == READING_AT_LEAST && up->f.base_kind == READING_PERCENT_OF_PLAN));
+}
+
 /* Level of a per cent: share, way towards a plan, growth. */
 static void percent_level(
     struct reader *r, struct draft *d, const struct quantity *q, const struct side *side)
@@ -125,7 +163,10 @@ static void percent_level(
         as = NULL; /* "đủ 100% chỉ tiêu; gia đình văn hóa từ 85% trở lên": a share of its own */
     if (side->threshold)
         d->f.kind = READING_PERCENT;
-    else if (plan || of_targets(r, d, side))
+    else if (earlier_level(r, side, q))
+        d->f.kind = last_of(r)->f.kind == READING_PERCENT_OF_PLAN ? READING_PERCENT_OF_PLAN
+                                                                  : READING_PERCENT;
+    else if (plan || of_targets(r, d, side) || is_disbursed(r, d, side) || towards(r, d, side))
         d->f.kind = READING_PERCENT_OF_PLAN;
     else if (has_growth_noun(r, side))
         d->f.kind = READING_GROWTH;
@@ -141,6 +182,13 @@ static void percent_level(
         d->f.kind = READING_PERCENT;
 }
 
+/* "bình quân mỗi năm giảm 1,17%, vượt 0,17% so với mục tiêu": the figure before is in points. */
+static bool in_points(const struct reader *r)
+{
+    return r->drafts.n && last_of(r)->f.kind == READING_CHANGE &&
+           str_starts(last_of(r)->f.unit, STR("điểm"));
+}
+
 static void percent_kind(
     struct reader *r, struct draft *d, const struct quantity *q, const struct side *side)
 {
@@ -152,7 +200,9 @@ static void percent_kind(
     if (q->unit.sort == UNIT_POINTS) {
         f->kind = READING_CHANGE;
     } else if (side->verb == VERB_OVER && !(side->has_against && side->against.same)) {
-        over_plan(d, q, rate || (d->secondary && r->drafts.p[d->parent].f.kind == READING_GROWTH));
+        over_plan(d, q,
+            rate || in_points(r) ||
+                (d->secondary && r->drafts.p[d->parent].f.kind == READING_GROWTH));
         return;
     } else if (is_change(side->verb) || side->verb == VERB_OVER) {
         bool growth_before = d->secondary && r->drafts.p[d->parent].f.kind == READING_GROWTH;
@@ -162,7 +212,11 @@ static void percent_kind(
             over_plan(d, q, false);
             return;
         }
-        f->kind = rate || (plan && growth_before) ? READING_CHANGE : READING_GROWTH;
+        bool of_rate = r->drafts.n && side->verb_at + 1 < r->p.toks.n &&
+                       tok_word(&r->p, side->verb_at + 1, "hơn") && side->np_hi <= side->verb_at &&
+                       last_of(r)->f.kind == READING_PERCENT_OF_PLAN &&
+                       !(side->has_against && side->against.same);
+        f->kind = rate || of_rate || (plan && growth_before) ? READING_CHANGE : READING_GROWTH;
         if (f->kind == READING_CHANGE)
             f->unit = points_name(q);
     } else {
@@ -213,6 +267,8 @@ static void amount_kind(
         f->kind = READING_COUNT;
     if (!over && !is_change(side->verb))
         return;
+    if (side->verb == VERB_SHORT && q->unit.sort == UNIT_NOUN && !side->has_against)
+        return; /* "còn thiếu 58 giáo viên" */
     f->kind = READING_CHANGE;
     if (side->verb == VERB_DOWN || side->verb == VERB_SHORT)
         minus(&f->value);

@@ -70,6 +70,8 @@ static bool has_number(struct str s)
         if (digits == 0 || digits > 2)
             return digits == 0 && groups > 0 && blank_or_end(s, at);
         groups++;
+        if (at < s.n && s.p[at] == '-')
+            return blank_or_end(s, at + 1) && at + 1 < s.n;
         if (at < s.n && (s.p[at] == ')' || s.p[at] == '/'))
             return s.p[at] == ')' && blank_or_end(s, at + 1);
         if (at >= s.n || s.p[at] != '.')

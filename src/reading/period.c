@@ -135,6 +135,8 @@ static void every_year(struct reader *r, const struct sentence *s, struct draft 
         text = str_of(arena_printf(r->p.a, "%d-%d", a, b));
     else if (w)
         text = when_text(&r->p, &r->t, w);
+    else if (r->t.has_main && r->t.main.sort == WHEN_SPAN)
+        text = when_text(&r->p, &r->t, &r->t.main);
     else if (d->f.role == READING_TARGET && r->t.term)
         text = str_of(arena_printf(r->p.a, "%d-%d", r->t.term, r->t.term_end));
     d->when = w;
@@ -153,7 +155,8 @@ static bool is_yearly(const struct reader *r, const struct sentence *s, const st
         if (each_year_at(p, i))
             return true;
     if (!side->mean &&
-        !(d->f.kind == READING_GROWTH && lex_last(p, side->clause, side->np_hi, LEX_MEAN, &at)))
+        !(d->f.kind == READING_GROWTH && lex_last(p, side->clause, side->np_hi, LEX_MEAN, &at) &&
+            !tok_word(p, at + 2, "đầu")))
         return false;
     const struct when *w = span_near(r, s, r->qs.q.p[d->q].from);
     bool change = d->f.kind == READING_GROWTH || d->f.kind == READING_CHANGE;
@@ -390,6 +393,10 @@ static const struct when *framed(const struct reader *r, const struct sentence *
     const struct when *w = period_in(r, s->from, at, true), *first = NULL;
     bool figure = false;
 
+    if (w && w->cumulative && r->qs.q.p[0].end <= w->from)
+        for (size_t i = w->to; i < at; i++)
+            if (tok_is(&r->p, i, ';'))
+                return NULL; /* "lũy kế từ đầu năm 742 người; mở 03 lớp dạy nghề" */
     if (!w || w->from >= side->clause)
         return w;
     for (size_t k = 0; k < d->q && !figure; k++)
@@ -414,6 +421,34 @@ static const struct draft *said_last(const struct reader *r, const struct draft 
     return up;
 }
 
+/* "đạt 51,7% kế hoạch (cùng kỳ năm 2021 đạt 48,9%)": what the figure before had, a year earlier. */
+static bool year_before(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
+{
+    const struct quantity *q = &r->qs.q.p[d->q];
+    const struct draft *b = r->drafts.n ? &r->drafts.p[r->drafts.n - 1] : NULL;
+    bool level = d->f.kind == READING_PERCENT || d->f.kind == READING_PERCENT_OF_PLAN ||
+                 d->f.kind == READING_LEVEL || d->f.kind == READING_COUNT;
+    size_t at = 0;
+
+    const struct when *than =
+        q->bracket && q->from > s->from + 1 ? when_before(&r->t, q->from - 1) : NULL;
+    if (than && than->compared && than->y && level && !than->paper) {
+        d->f.period = when_text(&r->p, &r->t, than);
+        return true; /* "tăng 5,4% so với năm 2023 (1.598 đảng viên)" */
+    }
+    if (!b || !level || side->verb == VERB_UP || side->verb == VERB_DOWN || b->f.period.n < 4 ||
+        !lex_last(&r->p, side->lo, q->from, LEX_SAME_PERIOD, &at) || at != side->lo ||
+        side->lo == s->from || !tok_is(&r->p, at - 1, '('))
+        return false;
+    int64_t y;
+    if (!str_to_i64(str_slice(b->f.period, 0, 4), &y))
+        return false;
+    d->f.period = str_of(arena_printf(
+        r->p.a, "%d%.*s", (int)y - 1, STR_ARG(str_slice(b->f.period, 4, b->f.period.n))));
+    return true;
+}
+
 static void decide(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
@@ -426,12 +461,20 @@ static void decide(
         d->f.period = r->drafts.p[r->drafts.n - 1].f.period;
         return;
     }
+    if (year_before(r, s, d, side))
+        return;
     if (is_yearly(r, s, d, side)) {
         every_year(r, s, d);
         return;
     }
     if (!w && q->shape == SHAPE_FROM_TO)
         w = period_in(r, q->from, q->to, true);
+    const struct draft *last = r->drafts.n ? &r->drafts.p[r->drafts.n - 1] : NULL;
+    if (!w && d->secondary && side->verb == VERB_OVER && str_ends(last->f.period, STR("/y")) &&
+        !period_in(r, side->lo, q->from, true)) {
+        d->f.period = last->f.period;
+        return;
+    }
     if (!w && d->secondary && !period_in(r, side->lo, q->from, true)) {
         const struct draft *up = said_last(r, d);
         bool yearly = str_ends(up->f.period, STR("/y"));
@@ -446,8 +489,14 @@ static void decide(
     }
     if (!w)
         w = framed(r, s, d, side);
+    bool told = w != NULL;
     if (!w)
         w = period_carried(r, d->f.role, q->from);
     d->when = w;
     d->f.period = w ? text_here(r, w) : STR_NULL;
+    bool crop = q->unit.sort == UNIT_MEASURE || q->unit.sort == UNIT_PERCENT;
+    if (w && !told && crop && d->f.role == READING_ACTUAL && when_year(&r->t, w) &&
+        (w->sort == WHEN_MONTH || w->sort == WHEN_THIS_MONTH) &&
+        lex_within(&r->p, s->from, q->from, LEX_SEASON, NULL)) /* "vụ Xuân": not of a month */
+        d->f.period = str_of(arena_printf(r->p.a, "%d", when_year(&r->t, w)));
 }

@@ -58,7 +58,9 @@ static size_t trim_at(const struct reader *r, size_t i, size_t hi)
     if (inside)
         return inside;
     if (t->kind >= TOK_PUNCT ||
-        (t->kind == TOK_NUM && (tok_is(p, i + 1, '.') || tok_is(p, i + 1, ')'))))
+        (t->kind == TOK_NUM &&
+            (tok_is(p, i + 1, '.') || tok_is(p, i + 1, ')') ||
+                (tok_is(p, i + 1, '-') && i + 1 < p->toks.n && p->toks.p[i + 1].glued))))
         return 1;
     const struct place *place = place_over(&r->ps, i);
     if (place && place->from == i && place->to < hi)
@@ -327,6 +329,23 @@ static struct str of_bare_count(
     return two(r, noun, left);
 }
 
+/* "kiểm tra 19 tổ chức đảng và 46 đảng viên": the verb of the count right before governs both. */
+static struct str verb_before_it(struct reader *r, const struct draft *d, const struct quantity *q)
+{
+    const struct page *p = &r->p;
+
+    if (!d->q || !r->drafts.n || r->drafts.p[r->drafts.n - 1].q + 1 != d->q)
+        return STR_NULL;
+    const struct quantity *b = &r->qs.q.p[d->q - 1];
+    if (b->unit.sort != UNIT_NOUN || b->end + 1 != q->from || b->bracket ||
+        (!tok_word(p, b->end, "và") &&
+            !(tok_is(p, b->end, ',') && q->unit.group == LEX_NOUN_PERSON)))
+        return STR_NULL;
+    struct side before;
+    side_find(r, &p->sents.p[q->sentence], d->q - 1, &before);
+    return governing_verb(r, &before, b);
+}
+
 static struct str of_count(
     struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
@@ -339,10 +358,17 @@ static struct str of_count(
 
     if (bare && str_is(q->unit.name, "nghị quyết"))
         noun = q->unit.name;
+    if (bare && side->own && q->unit.from == q->unit.to) /* "khiển trách 08" */
+        return two(r, q->unit.name, phrase_left(r, s, side));
     if (bare && side->own && str_empty(verb))
         return of_bare_count(r, side, q, noun);
+    if (bare && !side->own && str_empty(verb))
+        verb = verb_before_it(r, d, q);
     if (bare && !side->own && (side->verb == VERB_REACHED || q->shape == SHAPE_RATIO) &&
         r->drafts.n && q->unit.to == q->unit.from + 1 && str_eq(last_unit(r), d->f.unit))
+        return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
+    if (bare && !side->own && r->drafts.n && r->drafts.p[r->drafts.n - 1].f.kind == READING_COUNT &&
+        lex_within(p, side->lo, q->from, LEX_CUMULATIVE, NULL)) /* "lũy kế từ đầu năm 742 người" */
         return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
     if (bare && q->bracket && r->drafts.n)
         return r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
@@ -549,6 +575,15 @@ bool phrase_decide(
     }
     if (side->own && str_find_char(name, ' ', 0) < 0 && !str_empty(name))
         name = said_before(r, s, name, q->from);
+    size_t plan = q->unit.sort == UNIT_MONEY && q->from > s->from
+                      ? lex_before(&r->p, s->from, q->from, LEX_PLAN, NULL)
+                      : 0;
+    if (str_empty(name) && plan && !d->secondary) /* "Năm 2018: kế hoạch 138.400 triệu đồng" */
+        name = toks_text(&r->p, q->from - plan, q->from);
+    if (str_is(name, "tổng số") && q->unit.sort == UNIT_NOUN)
+        name = two(r, name, q->unit.name); /* "nâng tổng số lên 74 mô hình" */
+    if (str_empty(name) && q->unit.sort == UNIT_NOUN && q->unit.to > q->unit.from + 1)
+        name = as_stands(r, counted_from(r, q), q->unit.to);
     if (str_empty(name) && r->drafts.n)
         name = r->drafts.p[r->drafts.n - 1].f.indicator_phrase;
     if (str_empty(name) && r->figures.n && r->figures.p[r->figures.n - 1].line == s->line + 1)

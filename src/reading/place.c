@@ -35,13 +35,24 @@ static struct str name_case(struct page *p, size_t i, size_t n)
     return sbuf_view(&b);
 }
 
+/* Do the two columns of a letterhead meet before token i? */
+static bool far_apart(const struct page *p, size_t i)
+{
+    return p->toks.p[i].at >= p->toks.p[i - 1].end + 2u;
+}
+
+static bool ends_column(const struct page *p, size_t i)
+{
+    return i >= p->toks.n || p->toks.p[i].kind >= TOK_TAB || far_apart(p, i);
+}
+
 /* Tokens of a proper name from i on. A run of many capitals is a place followed by a person: a
  * known province's length, else two syllables. */
 static size_t name_length(const struct page *p, size_t i)
 {
     size_t n = 0;
 
-    while (n < NAME_TOKENS_MAX && is_cap(p, i + n)) {
+    while (n < NAME_TOKENS_MAX && is_cap(p, i + n) && !(n && far_apart(p, i + n))) {
         n++;
         /* "H'Drai", "Kon - Tum": a mark inside a name */
         if (i + n + 1 < p->toks.n && p->toks.p[i + n].glued && p->toks.p[i + n + 1].glued &&
@@ -52,7 +63,8 @@ static size_t name_length(const struct page *p, size_t i)
     size_t known = lex_at(p, i, LEX_PROVINCE, NULL);
     if (known && known <= n)
         return known;
-    if (n >= 4 || (n > 2 && p->toks.p[i].upper && p->toks.p[i + n - 1].upper))
+    bool upper = n > 2 && p->toks.p[i].upper && p->toks.p[i + n - 1].upper;
+    if (n >= 4 || (upper && !ends_column(p, i + n)))
         return 2;
     return n;
 }
@@ -153,12 +165,27 @@ static size_t province_at(struct page *p, struct places *ps, size_t i, bool *ok)
     return n;
 }
 
+/* "đứng thứ 21 cả nước", "cao hơn bình quân chung cả nước": measured against, not spoken of. */
+static bool is_yardstick(const struct page *p, size_t i)
+{
+    if (!i)
+        return false;
+    if (tok_num(p, i - 1) || tok_word(p, i - 1, "đầu"))
+        return true;
+    for (size_t k = 1; k <= 6 && k <= i && p->toks.p[i - k].kind == TOK_WORD; k++)
+        if (tok_word(p, i - k, "hơn") || tok_word(p, i - k, "với") || tok_word(p, i - k, "thứ"))
+            return true;
+    return false;
+}
+
 /* "toàn huyện", "cả nước", "Xã" at the start of a clause. */
 static size_t whole_at(struct page *p, struct places *ps, size_t i, bool *ok)
 {
     struct str type;
     size_t n = lex_at(p, i, LEX_COUNTRY, &type);
 
+    if (n && is_yardstick(p, i))
+        return n;
     if (n) {
         *ok = add(p, ps, i, i + n, STR_NULL, STR("cả nước"), false);
         return n;

@@ -7,7 +7,8 @@ struct scan {
     const struct times *t;
     const struct places *ps;
     const struct sentence *s;
-    size_t lo; /* behind the last quantity */
+    size_t lo;                   /* behind the last quantity */
+    const struct quantity *head; /* the last count with a noun of its own */
 };
 
 static bool is_whole(struct dec d)
@@ -36,13 +37,16 @@ static bool ratio_at(const struct scan *sc, size_t i, struct quantity *q)
     bool words;
     size_t gap = of_at(p, i), j = i + gap;
 
-    if (!gap || !is_whole(q->a) || !tok_num(p, j) || p->toks.p[j].mark == MARK_TIME ||
-        !number_at(p, j, sc->s->to, &n, &words) || !is_whole(n) || n.m == 0)
+    if (!gap || (!is_whole(q->a) && !tok_is(p, i, '/')) || !tok_num(p, j) ||
+        p->toks.p[j].mark == MARK_TIME || !number_at(p, j, sc->s->to, &n, &words) || !is_whole(n) ||
+        n.m == 0)
         return false;
     if (tok_is(p, j + 1, '/') && p->toks.p[j + 1].glued && tok_num(p, j + 2))
         return false;
     struct unit u;
     bool has = unit_at(p, j + 1, sc->s->to, &u);
+    if (!is_whole(q->a) && !(has && u.sort == UNIT_MEASURE && str_is(u.name, "điểm")))
+        return false; /* "17,6/18 điểm" */
     if (gap > 1 || !tok_is(p, i, '/'))
         if (!has || u.sort != UNIT_NOUN || q->a.m > n.m)
             return false;
@@ -344,10 +348,36 @@ static size_t fold_word(const struct page *p, size_t i, struct quantity *q)
     return n;
 }
 
+/* "13 đảng viên (khiển trách 08, cảnh cáo 04)", "5.801 hồ sơ: trước hạn 4.918, quá hạn 34": a bare
+ * number in the list of parts that a bracket or colon opens behind a count has the count's noun. */
+static bool part_of_count(const struct scan *sc, struct quantity *q)
+{
+    struct page *p = sc->p;
+    const struct quantity *head = sc->head;
+    size_t open = q->from, i = q->from;
+
+    if (!head || q->shape != SHAPE_ONE || q->in_words || !is_whole(q->a) || tok_year(p, q->num) ||
+        i <= head->end + 1u || p->toks.p[i - 1].kind != TOK_WORD ||
+        (q->to < sc->s->to && p->toks.p[q->to].kind < TOK_PUNCT) || tok_is(p, q->to, '/') ||
+        tok_is(p, q->to, '%') || lex_before(p, sc->s->from, i, LEX_NUMBERED, NULL) ||
+        lex_before(p, sc->s->from, i, LEX_NUMBERED_PLACE, NULL) ||
+        rat_cmp(rat_of_dec(q->a), rat_of_dec(head->a)) > 0)
+        return false;
+    while (open > head->end && i - open < 60 && !tok_is(p, open, '(') && !tok_is(p, open, ':') &&
+           !tok_is(p, open, ';') && !tok_is(p, open, ')'))
+        open--;
+    if ((!tok_is(p, open, '(') && !tok_is(p, open, ':')) || open > head->end + 10u)
+        return false;
+    q->unit = head->unit;
+    q->unit.from = q->unit.to = q->to;
+    return true;
+}
+
 bool quantities_find(struct page *p, const struct times *t, const struct places *ps,
     const struct sentence *s, struct quantities *ret)
 {
-    struct scan sc = {p, t, ps, s, s->from};
+    struct scan sc = {p, t, ps, s, s->from, NULL};
+    struct quantity head;
 
     for (size_t i = s->from; i < s->to;) {
         struct quantity q = {.line = s->line};
@@ -369,14 +399,18 @@ bool quantities_find(struct page *p, const struct times *t, const struct places 
             continue;
         }
         bool good = q.in_words                 ? words_are_figure(&sc, &q, n)
-                    : q.unit.sort == UNIT_NONE ? bare_is_figure(&sc, &q)
+                    : q.unit.sort == UNIT_NONE ? bare_is_figure(&sc, &q) || part_of_count(&sc, &q)
                                                : true;
         if (!good || !screen_quantity(p, ps, s, &q)) {
-            i += n;
+            i = good && q.shape == SHAPE_RATIO && q.end > i ? q.end : i + n;
             continue;
         }
         if (!vec_push(&ret->q, p->a, q))
             return false;
+        if (q.unit.sort == UNIT_NOUN && q.shape != SHAPE_FROM_TO && q.unit.to > q.unit.from) {
+            head = q;
+            sc.head = &head;
+        }
         i = q.end;
         sc.lo = q.end;
     }

@@ -64,6 +64,7 @@ struct reader {
     const struct when *period;  /* named by a sentence of the same line */
     const struct when *section; /* named by a heading or an earlier paragraph */
     bool section_heads;         /* a heading names it */
+    const struct when *headed;  /* named by the last heading that names one */
     const struct when *span;    /* last span of years */
     int pair_from, pair_to;     /* years that the last from-to with two years compared */
     const struct when *past;    /* the span that a heading of results reviews */
@@ -71,7 +72,8 @@ struct reader {
     struct str subject;         /* of the paragraph */
     enum reading_role carried;  /* from the sentence before */
     uint32_t line;
-    bool estimated;                        /* the text estimates ("ước"): its year is not over */
+    bool parts_estimated; /* an estimated sum ended in ':', its parts follow as bullets */
+    bool estimated;       /* the text estimates ("ước"): its year is not over */
     uint32_t *alike_before, *alike_behind; /* token -> 1 + the next number written alike, or 0 */
     size_t max;
     bool cut;

@@ -107,6 +107,10 @@ void role_begin(struct reader *r, const struct sentence *s, struct role_state *s
     *state = (struct role_state){.base = l->role};
     while (i < s->to && (p->toks.p[i].kind == TOK_PUNCT || tok_num(p, i)))
         i++;
+    if (starts_line(r, s) && !is_bullet(p, l))
+        r->parts_estimated = false;
+    if (r->parts_estimated && is_bullet(p, l) && l->role != READING_TARGET)
+        state->base = READING_ESTIMATE;
     if (r->carried == READING_TARGET && l->role != READING_TARGET) {
         bool follows = !starts_line(r, s) || lex_at(p, i, LEX_IMPERATIVE, NULL);
         if (follows)
@@ -129,6 +133,11 @@ static bool aims(const struct page *p, const struct sentence *s, size_t i)
 
     if (!n)
         return false;
+    for (size_t k = i; k > s->from && i - k < 6; k--) /* "so với mục tiêu nghị quyết đề ra" */
+        if (p->toks.p[k].kind == TOK_PUNCT)
+            break;
+        else if (tok_word(p, k, "với") && tok_word(p, k - 1, "so"))
+            return false;
     bool weak_noun = tok_word(p, i, "mục") || tok_word(p, i, "chỉ");
     return !weak_noun || !lex_before(p, s->from, i, LEX_TARGET_REACHED, NULL);
 }
@@ -162,7 +171,7 @@ void role_scan(const struct reader *r, const struct sentence *s, size_t lo, size
                    !(e == 1 && tok_word(p, i, "ước") && i > s->from && tok_word(p, i - 1, "quy"))) {
             state->estimate = true;
             state->estimate_all =
-                state->estimate_all ||
+                state->estimate_all || tok_word(p, i + e, "cả") || tok_word(p, i + e - 1, "năm") ||
                 (i <= s->from + 2 &&
                     (r->t.at[i + e] || tok_word(p, i + e, "đến") || tok_word(p, i + e, "cả")));
         } else if (states_fact(p, s, i)) {

@@ -67,8 +67,25 @@ static size_t enumerator(const struct page *p, const struct sentence *s, size_t 
     if ((tok_is(p, i + 1, '.') || tok_is(p, i + 1, ')') || tok_is(p, i + 1, '/')) &&
         p->toks.p[i + 1].glued && t.n <= 6 && !(tok_is(p, i + 1, '/') && tok_num(p, i + 2)))
         return 2;
+    if (tok_is(p, i + 1, '-') && p->toks.p[i + 1].glued && i + 2 < p->toks.n &&
+        !p->toks.p[i + 2].glued && t.n <= 6)
+        return 2; /* "1- Công tác chính trị", "2.1- Toàn Đảng bộ" */
     ptrdiff_t dot = str_find_char(t, '.', 0);
     return dot > 0 && (size_t)dot + 4 != t.n && t.n <= 6 && !tok_is(p, i + 1, '%');
+}
+
+/* "0905 112 233": groups of a telephone number; tokens used. */
+static size_t phone_groups(const struct page *p, size_t i, size_t hi)
+{
+    struct str t = tok_text(p, i);
+    size_t n = 1;
+
+    if (t.n < 3 || t.n > 5 || t.p[0] != '0' || str_find_char(t, ',', 0) >= 0)
+        return 0;
+    while (i + n < hi && tok_num(p, i + n) && tok_text(p, i + n).n >= 3 &&
+           tok_text(p, i + n).n <= 4 && tok_int(p, i + n) >= 0)
+        n++;
+    return n >= 3 ? n : 0;
 }
 
 static bool is_phone(const struct page *p, size_t i)
@@ -122,6 +139,7 @@ size_t screen_skip(
     n = n ? n : glued_name(p, i, s->to);
     n = n ? n : enumerator(p, s, i);
     n = n ? n : set_phrase(p, s, i);
+    n = n ? n : phone_groups(p, i, s->to);
     return n ? n : is_phone(p, i);
 }
 
@@ -165,6 +183,43 @@ static bool is_per_one(const struct quantity *q)
            q->unit.sort == UNIT_MEASURE;
 }
 
+/* "27 giường bệnh trên 1 vạn dân": what a count is taken per. */
+static bool is_per_many(const struct page *p, const struct sentence *s, const struct quantity *q)
+{
+    int64_t m = q->a.m;
+
+    while (m >= 10 && m % 10 == 0)
+        m /= 10;
+    return str_is(q->approx, "trên") && m == 1 && q->a.m >= 100 && q->a.scale == 0 &&
+           q->unit.sort == UNIT_NOUN && q->unit.group == LEX_NOUN_PERSON && q->from > s->from &&
+           (lex_before(p, s->from, q->from, LEX_NOUN_THING, NULL) ||
+               lex_before(p, s->from, q->from, LEX_NOUN_PERSON, NULL) ||
+               lex_before(p, s->from, q->from, LEX_NOUN_ACT, NULL));
+}
+
+/* "xếp thứ 33/63 tỉnh, thành phố": a rank. */
+static bool is_rank(const struct page *p, const struct sentence *s, const struct quantity *q)
+{
+    size_t i = q->from;
+
+    return q->shape == SHAPE_RATIO && i > s->from &&
+           (tok_word(p, i - 1, "thứ") || tok_word(p, i - 1, "hạng") ||
+               (i > s->from + 1 && tok_word(p, i - 1, "trí") && tok_word(p, i - 2, "vị")));
+}
+
+/* An age, unless it is a mean: "tuổi thọ bình quân 73,6 tuổi". */
+static bool is_age(const struct page *p, const struct sentence *s, const struct quantity *q)
+{
+    if (!str_is(q->unit.name, "tuổi"))
+        return false;
+    bool age = false, mean = false;
+    for (size_t i = q->from > s->from + 9 ? q->from - 9 : s->from; i < q->from; i++) {
+        age = age || tok_word(p, i, "tuổi");
+        mean = mean || lex_at(p, i, LEX_MEAN, NULL) || tok_word(p, i, "thọ");
+    }
+    return !age || !mean;
+}
+
 /* "xã dưới 5 tiêu chí": the number belongs to the noun before it. */
 static bool is_attribute(const struct page *p, const struct sentence *s, const struct quantity *q)
 {
@@ -194,5 +249,5 @@ bool screen_quantity(const struct page *p, const struct places *ps, const struct
 {
     (void)ps;
     return !is_named(p, s, q) && !is_gift(p, s, q) && !is_duration(p, q) && !is_per_one(q) &&
-           !is_attribute(p, s, q);
+           !is_attribute(p, s, q) && !is_per_many(p, s, q) && !is_rank(p, s, q) && !is_age(p, s, q);
 }

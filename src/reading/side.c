@@ -226,6 +226,30 @@ static size_t plan_left(
     return j - (at - n);
 }
 
+/* "Tỷ lệ giải ngân thấp hơn mức bình quân chung của tỉnh 6,2%": what is compared with stands
+ * between verb and number. */
+static bool over_yardstick(struct reader *r, const struct quantity *q, struct side *side)
+{
+    const struct page *p = &r->p;
+
+    if (q->unit.sort != UNIT_PERCENT || side->verb != VERB_NONE)
+        return false;
+    for (size_t i = side->np_hi; i > side->clause + 1 && side->np_hi - i < 10; i--) {
+        if (p->toks.p[i - 1].kind != TOK_WORD)
+            return false;
+        if (!tok_word(p, i - 1, "hơn"))
+            continue;
+        size_t up = lex_before(p, side->clause, i, LEX_UP, NULL);
+        size_t down = lex_before(p, side->clause, i, LEX_DOWN, NULL);
+        if (up < 2 && down < 2)
+            return false;
+        side->verb = up > down ? VERB_UP : VERB_DOWN;
+        side->verb_at = side->np_hi = i - (up > down ? up : down);
+        return true;
+    }
+    return false;
+}
+
 /* "Giảm tỷ lệ hộ nghèo bình quân 1-1,5%/năm": the verb opens the clause, the name follows it. */
 static void far_verb(struct reader *r, const struct quantity *q, struct side *side)
 {
@@ -272,6 +296,7 @@ static void against_right(
 {
     struct page *p = &r->p;
     size_t i = q->end, hi = q->end + 14 < s->to ? q->end + 14 : s->to;
+    i += q->unit.sort == UNIT_PERCENT && tok_is(p, i, '/') && lex_at(p, i + 1, LEX_PLAN_NOUN, NULL);
     size_t n = q->unit.sort == UNIT_PERCENT ? lex_at(p, i, LEX_PLAN_NOUN, NULL) : 0;
     struct str next = i < s->to ? tok_text(p, i) : STR_NULL;
 
@@ -456,7 +481,8 @@ void side_find(struct reader *r, const struct sentence *s, size_t k, struct side
         j -= n;
     }
     side.np_hi = j;
-    far_verb(r, q, &side);
+    if (!over_yardstick(r, q, &side))
+        far_verb(r, q, &side);
     if (!side.has_against)
         against_right(r, s, q, &side);
     side.own = range_has_content(r, side.clause, side.np_hi);

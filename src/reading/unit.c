@@ -59,8 +59,12 @@ static size_t more_nouns(struct page *p, size_t j, size_t hi, struct unit *u)
         if (!n || !pair || !may_join(p, u->group, group, glued) || str_eq(name, u->name))
             break;
         size_t end = next + n;
-        if (end < hi && ((p->toks.p[end].cap && u->group == LEX_NOUN_PLACE) || tok_num(p, end)))
-            break; /* "3 xã, huyện Ia Pa" */
+        enum lex other;
+        struct str word;
+        size_t more = end < hi ? noun_at(p, end, &other, &word) : 0;
+        if (end < hi && ((p->toks.p[end].cap && u->group == LEX_NOUN_PLACE) || tok_num(p, end) ||
+                            (more && end + more < hi && tok_num(p, end + more))))
+            break; /* "3 xã, huyện Ia Pa", "9 đồng chí, đoàn viên thanh niên 25 đồng chí" */
         bool slash = tok_is(p, j, '/');
         u->name = append(p, u->name, slash ? "/" : ", ", noun_name(p, next, n, name));
         j = end;
@@ -76,6 +80,10 @@ static size_t per_parts(struct page *p, size_t j, size_t hi, struct unit *u)
         struct str name = STR_NULL;
         enum lex group;
         bool year = tok_word(p, k, "năm");
+        if ((u->sort == UNIT_PERCENT && lex_at(p, k, LEX_PLAN, NULL)) ||
+            (u->sort == UNIT_MONEY && tok_num(p, k) && k + 1 < hi &&
+                lex_at(p, k + 1, LEX_CURRENCY, NULL)))
+            break; /* "99,1%/KH", "1.142.000 đồng/1.950.000 đồng" */
         if (year && u->sort != UNIT_MEASURE && u->sort != UNIT_MONEY) {
             u->per_year = true;
             j = k + 1;

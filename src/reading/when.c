@@ -123,7 +123,7 @@ static size_t months_tail(const struct page *p, size_t i, struct when *w, bool *
     else if (j == i + 1 && !first && !last)
         j = i;
     if (last)
-        w->n = w->n == 6 ? -2 : 12;
+        w->n = w->n == 6 ? -2 : w->n == 3 ? -4 : 12;
     *ret_given = j > i;
     return j - i;
 }
@@ -132,7 +132,10 @@ static size_t months_tail(const struct page *p, size_t i, struct when *w, bool *
 static bool told_months(const struct page *p, size_t i)
 {
     return i &&
-           (tok_word(p, i - 1, "kế") || (tok_word(p, i - 1, "trong") && tok_is(p, i + 2, ',')));
+           (tok_word(p, i - 1, "kế") || (tok_word(p, i - 1, "trong") && tok_is(p, i + 2, ',')) ||
+               tok_word(p, i + 2, "ước") || tok_word(p, i + 2, "đạt") ||
+               (tok_num(p, i + 2) && !tok_word(p, i + 3, "ngày") &&
+                   p->toks.p[i - 1].kind == TOK_WORD));
 }
 
 static size_t months_at(const struct page *p, size_t i, struct when *w)
@@ -154,9 +157,9 @@ static size_t months_at(const struct page *p, size_t i, struct when *w)
     if (w->n == 6 || w->n == -2) {
         w->sort = WHEN_HALF;
         w->n = w->n == 6 ? 1 : 2;
-    } else if (w->n == 3) {
+    } else if (w->n == 3 || w->n == -4) {
         w->sort = WHEN_QUARTER;
-        w->n = 1;
+        w->n = w->n == 3 ? 1 : 4;
     } else if (w->n == 12) {
         w->sort = w->y ? WHEN_YEAR : WHEN_THIS_YEAR;
     }
@@ -201,6 +204,9 @@ static size_t span_at(const struct page *p, size_t i, struct when *w)
         return 0;
     size_t k = j + 2;
     bool word = !tok_is(p, j + 1, '-');
+    k += from && tok_word(p, k, "hết");
+    if (from && tok_word(p, k, "tháng") && tok_num(p, k + 1))
+        k += 2 + tok_is(p, k + 2, '/'); /* "từ năm 2018 đến tháng 9 năm 2020" */
     k += lex_at(p, k, LEX_YEAR, NULL) == 1;
     if (!tok_year(p, k) || (word && !head && !from))
         return 0;
@@ -286,6 +292,49 @@ static size_t since_at(const struct page *p, size_t i, struct when *w)
     return j + 1 + lex_at(p, j + 1, LEX_NOW, NULL) - i;
 }
 
+/* "ngày 02/12", "15/12/2020" inside "từ ... đến ...". */
+static size_t end_of_range(const struct page *p, size_t i, struct when *w)
+{
+    size_t k = tok_word(p, i, "hết") ? 1 : 0;
+    size_t n = day_at(p, i + k, w);
+
+    n = n ? n : numeric_day(p, i + k, true, w);
+    return n ? n + k : 0;
+}
+
+/* "từ ngày 01/01 đến 15/6/2026": the months from January; "từ 15/12/2020 đến 14/12/2021": the
+ * year of reporting; days of one month: that month. */
+static size_t days_at(const struct page *p, size_t i, struct when *w)
+{
+    struct when a, b;
+    size_t j = i + 1, n;
+
+    if (!tok_word(p, i, "từ") || !(n = end_of_range(p, j, &a)))
+        return 0;
+    j += n;
+    if (!is_join(p, j) || !(n = end_of_range(p, j + 1, &b)) || !b.y || a.sort != WHEN_DAY)
+        return 0;
+    j += 1 + n;
+    int from = a.y ? a.y : b.y;
+    bool january = a.n == 1 && a.d <= 5 && from == b.y;
+    bool reporting = from == b.y - 1 && (a.n == 12 || (a.n == 11 && b.n >= 11));
+    if (!january && !reporting && !(from == b.y && a.n == b.n))
+        return 0;
+    *w = (struct when){.sort = WHEN_MONTHS, .n = b.n, .y = b.y};
+    if (!january && !reporting)
+        w->sort = WHEN_MONTH;
+    else if (b.n == 6) {
+        w->sort = WHEN_HALF;
+        w->n = 1;
+    } else if (b.n == 3) {
+        w->sort = WHEN_QUARTER;
+        w->n = 1;
+    } else if (b.n == 12 || (reporting && b.n >= 11)) {
+        w->sort = WHEN_YEAR;
+    }
+    return j - i;
+}
+
 static size_t words_at(const struct page *p, size_t i, struct when *w)
 {
     static const struct {
@@ -295,6 +344,7 @@ static size_t words_at(const struct page *p, size_t i, struct when *w)
     } all[] = {
         {LEX_SINCE_TERM, WHEN_SINCE_TERM, false},
         {LEX_END_OF_TERM, WHEN_TERM, false},
+        {LEX_WHOLE_SPAN, WHEN_TERM, false},
         {LEX_SINCE_YEAR, WHEN_SINCE_YEAR, false},
         {LEX_LAST_YEAR, WHEN_LAST_YEAR, false},
         {LEX_NEXT_YEAR, WHEN_NEXT_YEAR, false},
@@ -311,10 +361,12 @@ static size_t words_at(const struct page *p, size_t i, struct when *w)
         if (n <= best)
             continue;
         best = n;
-        *w = (struct when){.sort = all[k].sort, .end = all[k].end};
+        *w = (struct when){.sort = all[k].sort, .end = all[k].end, .d = all[k].c == LEX_WHOLE_SPAN};
     }
     if (best && w->sort == WHEN_SINCE_TERM)
         best += term_behind(p, i + best, w);
+    if (best && tok_word(p, i, "hiện") && lex_before(p, 0, i + 1, LEX_NOT_NOW, NULL) >= 2)
+        return 0; /* "thực hiện tại 398 ấp" */
     if (best == 1 &&
         (lex_before(p, 0, i + 1, LEX_NOT_NOW, NULL) >= 2 || lex_at(p, i, LEX_NOT_NOW, NULL) >= 2))
         return 0;
@@ -333,8 +385,8 @@ static bool leads_to_more(const struct page *p, size_t i)
 static size_t when_at(const struct page *p, size_t i, struct when *w)
 {
     typedef size_t grammar(const struct page *, size_t, struct when *);
-    static grammar *const rules[] = {since_at, span_at, day_at, months_at, half_at, quarter_at,
-        month_at, year_at, dotted_day, bare_at, words_at};
+    static grammar *const rules[] = {since_at, days_at, span_at, day_at, months_at, half_at,
+        quarter_at, month_at, year_at, dotted_day, bare_at, words_at};
     size_t n = tok_num(p, i) ? numeric_day(p, i, false, w) : 0;
 
     for (size_t k = 0; !n && k < sizeof rules / sizeof rules[0]; k++)
@@ -384,7 +436,8 @@ static void judge(const struct page *p, struct when *w)
                        tok_word(p, i - k, "khóa");
     if (w->sort == WHEN_DAY) {
         w->paper = w->paper || led_by(p, i, LEX_PAPER, 14, true);
-        w->upto = i > 0 && (tok_word(p, i - 1, "đến") || tok_word(p, i - 1, "tới"));
+        w->upto = i > 0 && (tok_word(p, i - 1, "đến") || tok_word(p, i - 1, "tới") ||
+                               tok_word(p, i - 1, "hết"));
         w->event = !w->upto;
         w->deadline = w->y && lex_before(p, 0, i, LEX_BEFORE, NULL) && !w->paper;
     }
@@ -403,8 +456,6 @@ static size_t more_years(const struct page *p, size_t i, const struct when *w)
         n += 2;
     return n;
 }
-
-static void learn(struct times *t, const struct page *p);
 
 /* "Năm 2023, ... vào cuối năm": what has no year takes the one named before it in the same line. */
 static void borrow_years(struct times *t, const struct page *p)
@@ -431,15 +482,19 @@ static void borrow_years(struct times *t, const struct page *p)
 /* "trong nhiệm kỳ", "hết nhiệm kỳ" mean the term that was named last, "trong quý" the quarter. */
 static void bind_names(struct times *t)
 {
-    const struct when *last = NULL, *quarter = NULL;
+    const struct when *last = NULL, *quarter = NULL, *span = NULL;
 
     for (size_t i = 0; i < t->w.n; i++) {
         struct when *w = &t->w.p[i];
         if (w->sort == WHEN_SPAN && w->term && !w->compared)
-            last = w;
-        else if (w->sort == WHEN_TERM && last) {
-            w->y = last->y;
-            w->y2 = last->y2;
+            last = span = w;
+        else if (w->sort == WHEN_TERM && (w->d ? span : last)) {
+            w->y = w->d ? span->y : last->y;
+            w->y2 = w->d ? span->y2 : last->y2;
+        } else if (w->sort == WHEN_TERM && w->d) {
+            w->paper = true; /* "trong 3 năm" of no span that was named */
+        } else if (w->sort == WHEN_SPAN && !w->local && !w->compared && !w->paper) {
+            span = w;
         } else if (w->sort == WHEN_QUARTER && !w->compared) {
             quarter = w;
         } else if (w->sort == WHEN_THIS_QUARTER && quarter) {
@@ -475,87 +530,8 @@ bool times_find(struct page *p, struct times *t)
     }
     borrow_years(t, p);
     bind_names(t);
-    learn(t, p);
+    times_learn(t, p);
     return true;
-}
-
-/* The date of the text: the first full date that is not a paper's; else the first month. */
-static void learn_date(struct times *t, const struct page *p)
-{
-    for (int pass = 0; pass < 2 && !t->year; pass++)
-        for (size_t i = 0; i < t->w.n && !t->year; i++) {
-            const struct when *w = &t->w.p[i];
-            if (w->y && !w->paper && !w->compared && w->sort == (pass ? WHEN_MONTH : WHEN_DAY)) {
-                t->year = w->y;
-                t->month = w->n >= 1 && w->n <= 12 ? w->n : 0;
-            }
-        }
-    if (p->options->year) {
-        t->year = p->options->year;
-        t->month = p->options->month;
-    }
-}
-
-static bool is_report_sort(const struct when *w)
-{
-    return w->sort == WHEN_YEAR || w->sort == WHEN_HALF || w->sort == WHEN_QUARTER ||
-           w->sort == WHEN_MONTHS || w->sort == WHEN_MONTH;
-}
-
-/* Without a date: the year that is named most, the earlier one of two; never a year compared with.
- */
-static void learn_year(struct times *t)
-{
-    uint32_t count[170] = {0};
-    size_t best = 0;
-
-    for (size_t i = 0; i < t->w.n; i++)
-        if (t->w.p[i].y >= 1930 && is_report_sort(&t->w.p[i]) && !t->w.p[i].compared)
-            count[t->w.p[i].y - 1930]++;
-    for (size_t k = 0; k < 170; k++)
-        if (count[k] > count[best])
-            best = k;
-    if (!t->year && count[best])
-        t->year = 1930 + (int)best;
-}
-
-/* A time of the title or lead, or one that opens a sentence; not the time of tasks to come. */
-static bool frames(const struct page *p, const struct when *w)
-{
-    size_t i = w->from;
-    bool top = p->lines.n <= 5 || w->from < p->lines.p[5].from;
-
-    if (i >= 2 && tok_word(p, i - 2, "nhiệm") && tok_word(p, i - 1, "vụ"))
-        return false;
-    return top || i == 0 || p->toks.p[i - 1].kind >= TOK_PUNCT || tok_word(p, i - 1, "trong");
-}
-
-static void learn(struct times *t, const struct page *p)
-{
-    for (size_t i = t->w.n; i-- > 0;) {
-        const struct when *w = &t->w.p[i];
-        if (w->sort == WHEN_DAY && w->y && !w->paper)
-            t->event = w;
-        if (w->term)
-            t->term_when = w;
-    }
-    learn_date(t, p);
-    learn_year(t);
-    for (int pass = 0; pass < 2 && !t->term; pass++)
-        for (size_t i = 0; i < t->w.n && !t->term; i++)
-            if (t->w.p[i].sort == WHEN_SPAN && (t->w.p[i].term || pass)) {
-                t->term = t->w.p[i].y;
-                t->term_end = t->w.p[i].y2;
-            }
-    for (size_t i = 0; i < t->w.n && !t->has_main; i++) {
-        const struct when *w = &t->w.p[i];
-        bool recent = !w->y || !t->year || (w->y >= t->year - 1 && w->y <= t->year + 1);
-        if (is_report_sort(w) && !w->compared && !w->local && recent && frames(p, w)) {
-            t->main = *w;
-            t->main.end = false;
-            t->has_main = true;
-        }
-    }
 }
 
 const struct when *when_before(const struct times *t, size_t i)
@@ -592,7 +568,7 @@ static struct str since_year(struct page *p, const struct times *t)
         return months_from_january(p, year_of(t, &t->main), t->main.n);
     if (t->has_main && t->main.sort == WHEN_QUARTER && year_of(t, &t->main))
         return months_from_january(p, year_of(t, &t->main), 3 * t->main.n);
-    if (t->has_main && t->main.sort != WHEN_YEAR)
+    if (t->has_main && t->main.sort != WHEN_YEAR && t->main.sort != WHEN_SPAN)
         return when_text(p, t, &t->main);
     if (!t->year)
         return STR_NULL;

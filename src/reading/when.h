@@ -57,6 +57,8 @@ struct times {
 
 /* Finds all; marks their tokens MARK_TIME. */
 bool times_find(struct page *p, struct times *t);
+/* Internal to times_find (learn.c): date, year, term and period of the text. */
+void times_learn(struct times *t, const struct page *p);
 /* The expression that ends before token i, or NULL. */
 const struct when *when_before(const struct times *t, size_t i);
 /* The expression that begins at token i, or NULL. */

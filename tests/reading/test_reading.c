@@ -427,6 +427,77 @@ static void test_limits_hold(void **state)
     assert_int_equal(e.code, ERR_LIMIT);
 }
 
+static void test_telephone_numbers_ranks_and_item_numbers_are_no_figures(void **state)
+{
+    struct reading r = read_text(state, "3- 100% chi bộ sinh hoạt chuyên đề. Đường dây nóng 0905 "
+                                        "112 233 tiếp nhận phản ánh. Chỉ số "
+                                        "của tỉnh xếp thứ 33/63 tỉnh, thành phố.");
+    assert_int_equal(r.nfigures, 1);
+    is(nth(&r, 0), READING_PERCENT, "100", "%");
+    r = read_text(
+        state, "Toàn tỉnh có 27,8 giường bệnh trên 1 vạn dân; tuổi thọ trung bình 73,6 tuổi.");
+    assert_int_equal(r.nfigures, 2);
+    is(nth(&r, 1), READING_LEVEL, "73.6", "tuổi");
+}
+
+static void test_the_parts_of_a_count_in_a_bracket_have_its_noun(void **state)
+{
+    struct reading r = read_text(
+        state, "Thi hành kỷ luật 13 đảng viên (khiển trách 08, cảnh cáo 04, khai trừ 01).");
+    assert_int_equal(r.nfigures, 4);
+    is(nth(&r, 1), READING_COUNT, "8", "đảng viên");
+    is(nth(&r, 3), READING_COUNT, "1", "đảng viên");
+}
+
+static void test_what_is_compared_with_a_target_is_no_target_itself(void **state)
+{
+    struct reading r = read_text(state,
+        "Làm rõ 251 vụ, vượt 12 vụ so với chỉ tiêu giao; bắt 398 đối tượng. Khởi tố 40 bị can.");
+    for (size_t i = 0; i < r.nfigures; i++)
+        assert_int_equal(nth(&r, i)->role, READING_ACTUAL);
+    r = read_text(
+        state, "Chương trình mục tiêu quốc gia giảm nghèo\nHỗ trợ 12 con bò cho hộ nghèo.");
+    assert_int_equal(nth(&r, 0)->role, READING_ACTUAL);
+}
+
+static void test_a_letterhead_in_two_columns_names_one_unit(void **state)
+{
+    struct reading r = read_text(state,
+        "HUYỆN MƯỜNG LẠN               Độc lập - Tự do - Hạnh phúc\nToàn huyện có 48 trường học.");
+    assert_str(nth(&r, 0)->subject_unit, "huyện Mường Lạn");
+}
+
+static void test_the_parts_of_an_estimate_are_estimates(void **state)
+{
+    struct reading r = read_text(state,
+        "1. Tổng thu ngân sách ước thực hiện 18 tỷ đồng. Trong đó:\n+ Thu tiền sử dụng đất: 9 tỷ "
+        "đồng;\n+ Thu khác: 305 triệu đồng.\n2. Chi ngân sách 12 tỷ đồng.");
+    assert_int_equal(nth(&r, 1)->role, READING_ESTIMATE);
+    assert_int_equal(nth(&r, 2)->role, READING_ESTIMATE);
+    assert_int_equal(nth(&r, 3)->role, READING_ACTUAL);
+}
+
+static void test_days_from_to_are_the_months_they_cover(void **state)
+{
+    struct reading r = read_text(state,
+        "Từ ngày 01/01/2026 đến 15/6/2026 tiếp nhận 5.972 hồ sơ.\nTừ ngày 15/12/2020 đến "
+        "14/12/2021 xảy ra 287 vụ.\nTừ ngày 02/12 đến 20/12/2022 khám cho 412 công dân.");
+    assert_str(nth(&r, 0)->period, "2026-H1");
+    assert_str(nth(&r, 1)->period, "2021");
+    assert_str(nth(&r, 2)->period, "2022-12");
+}
+
+static void test_funds_paid_out_are_measured_against_their_plan(void **state)
+{
+    struct reading r = read_text(state,
+        "Đến 30/9/2022 giải ngân 2.986 tỷ đồng, đạt 51,7%, cao hơn bình quân chung của tỉnh 4,1%. "
+        "Giá trị sản xuất đạt 99,1%/KH. Chỉ số giá tiêu dùng tăng 2,8%.");
+    is(nth(&r, 1), READING_PERCENT_OF_PLAN, "51.7", "%");
+    is(nth(&r, 2), READING_CHANGE, "4.1", "điểm %");
+    is(nth(&r, 3), READING_PERCENT_OF_PLAN, "99.1", "%");
+    is(nth(&r, 4), READING_GROWTH, "2.8", "%");
+}
+
 static void test_memory_that_runs_out_is_an_error(void **state)
 {
     struct fixture *f = *state;
@@ -483,6 +554,13 @@ int main(void)
         cmocka_unit_test(test_places_are_bytes_and_code_points_of_the_text),
         cmocka_unit_test(test_a_line_of_json_has_the_keys_that_apply),
         cmocka_unit_test(test_a_word_added_to_a_list_is_read),
+        cmocka_unit_test(test_telephone_numbers_ranks_and_item_numbers_are_no_figures),
+        cmocka_unit_test(test_the_parts_of_a_count_in_a_bracket_have_its_noun),
+        cmocka_unit_test(test_what_is_compared_with_a_target_is_no_target_itself),
+        cmocka_unit_test(test_a_letterhead_in_two_columns_names_one_unit),
+        cmocka_unit_test(test_the_parts_of_an_estimate_are_estimates),
+        cmocka_unit_test(test_days_from_to_are_the_months_they_cover),
+        cmocka_unit_test(test_funds_paid_out_are_measured_against_their_plan),
         cmocka_unit_test(test_limits_hold),
         cmocka_unit_test(test_memory_that_runs_out_is_an_error),
     };
