@@ -369,6 +369,20 @@ static void say_best(struct saying *l, const struct indicator_page *p, const str
         STR(""));
 }
 
+/* "trong khoảng từ 3 đến 17 đảng viên" */
+static struct str range_text(
+    const struct shown *v, const struct indicator *x, enum lang lang, struct arena *a)
+{
+    struct shown low = {.has = true, .value = v->low}, high = {.has = true, .value = v->high};
+    struct str args[] = {headline_value(&low, x->decimals, STR(""), lang, a),
+        headline_value(&high, x->decimals, x->unit_of_measure, lang, a)};
+    struct sbuf b;
+
+    sbuf_init(&b, a, 300);
+    msg_format(&b, lang, MSG_headline_range, args, 2);
+    return sbuf_view(&b);
+}
+
 struct str headline_indicator(
     const struct view *v, const struct indicator_page *p, enum lang lang, struct arena *a)
 {
@@ -376,6 +390,11 @@ struct str headline_indicator(
     struct saying l;
 
     begin(&l, v, lang, a);
+    if (!p->value.has && p->value.bounded) {
+        say(&l, MSG_headline_indicator_value, p->name, period_text(&l, p->period),
+            range_text(&p->value, x, lang, a));
+        return finish(&l);
+    }
     if (!p->value.has) {
         say(&l, MSG_headline_indicator_none, p->name, period_text(&l, p->period), STR(""));
         return finish(&l);

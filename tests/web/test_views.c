@@ -302,6 +302,30 @@ static void the_scoreboards_file_has_its_targets_and_who_answers(void **state)
     has(page, "scoreboard.csv?period=2026-Q3");
 }
 
+/* ---- what is not exact says so ---- */
+
+static void a_value_between_bounds_is_shown_as_both(void **state)
+{
+    struct request rq = {.arena = &demo->a, .lang = LANG_VI};
+    struct shown x = {.bounded = true,
+        .restated = true,
+        .low = rat_of_i64(3),
+        .high = rat_of_i64(17),
+        .value = rat_of_i64(0)};
+    struct figure_view f = show_value(&rq, &x, 0);
+
+    (void)state;
+    assert_str(f.whole, "3\u00a0-\u00a017");
+    assert_str(f.full, "Trong khoảng từ 3 đến 17");
+    assert_str(show_marks(&rq, &x), "chỉ biết trong khoảng");
+    x = (struct shown){.has = true, .value = rat_of_i64(5), .restated = true, .estimated = true};
+    assert_str(show_value(&rq, &x, 1).whole, "5");
+    assert_str(show_value(&rq, &x, 1).frac, ",0");
+    assert_str(show_marks(&rq, &x), "quy đổi ước tính");
+    x = (struct shown){.has = true, .value = rat_of_i64(5), .status = STATUS_FINAL};
+    assert_str(show_marks(&rq, &x), "");
+}
+
 /* ---- where a unit comes from ---- */
 
 static void a_units_page_draws_its_descent(void **state)
@@ -324,6 +348,7 @@ int main(void)
         cmocka_unit_test(a_chart_says_what_its_table_says),
         cmocka_unit_test(a_file_says_what_its_page_says),
         cmocka_unit_test(the_scoreboards_file_has_its_targets_and_who_answers),
+        cmocka_unit_test(a_value_between_bounds_is_shown_as_both),
         cmocka_unit_test(a_units_page_draws_its_descent),
         cmocka_unit_test(the_past_is_read_under_the_rights_of_today),
     };
