@@ -481,7 +481,7 @@ struct str headline_brief(
     const struct view *v, const struct brief *b, enum lang lang, struct arena *a)
 {
     struct saying l;
-    int missing = 0, asked = 0;
+    int missing = 0, asked = 0, sent = 0;
 
     begin(&l, v, lang, a);
     say_targets(&l, &b->board);
@@ -489,8 +489,11 @@ struct str headline_brief(
         const struct reports_board *r = &b->form[i].board;
         missing += (int)r->calls;
         asked += r->period[r->periods - 1].asked;
+        sent += r->period[r->periods - 1].sent;
     }
-    if (asked)
+    if (asked && !missing && sent < asked) /* one was returned */
+        say(&l, MSG_headline_brief_received, number(&l, sent), number(&l, asked), STR(""));
+    else if (asked)
         say(&l, missing ? MSG_headline_brief_missing : MSG_headline_brief_sent,
             number(&l, missing ? missing : asked), number(&l, asked), STR(""));
     return finish(&l);

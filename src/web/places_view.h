@@ -130,6 +130,7 @@ struct brief_set_view {
 };
 struct brief_target_view {
     struct str name, url, unit, who, says;
+    struct html spark;
     struct state_view state;
 };
 struct brief_form_view {

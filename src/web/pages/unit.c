@@ -370,6 +370,20 @@ static struct brief_target_view brief_target(
     return v;
 }
 
+/* Its line of eight periods; a target done by a day has none. */
+static bool add_spark(const struct place *x, const struct brief *b,
+    const struct scoreboard_target *st, struct brief_target_view *v, struct err *err)
+{
+    struct short_trend *t;
+    const struct target *target = &x->c->target[st->target];
+
+    if (st->indicator < 0)
+        return true;
+    return trend_make(x->v, rq_actor(x->rq), &st->indicator, 1, target->unit, b->period,
+               x->how.state, x->how.reading, x->rq->arena, &t, err) &&
+           drawing_spark(x->rq, &x->c->indicator[st->indicator], t, NULL, &v->spark, err);
+}
+
 static bool add_brief(
     const struct place *x, const struct brief *b, struct brief_view *v, struct err *err)
 {
@@ -385,6 +399,8 @@ static bool add_brief(
     for (size_t i = 0; i < b->slowests; i++) {
         struct brief_target_view t = brief_target(x, b, &b->slowest[i].target);
         t.who = b->slowest[i].person.n ? b->slowest[i].person : b->slowest[i].responsible;
+        if (!add_spark(x, b, &b->slowest[i].target, &t, err))
+            return false;
         if (!vec_push(&v->slowest, rq->arena, t))
             return err_memory(err);
     }
@@ -392,6 +408,8 @@ static bool add_brief(
         struct brief_target_view t = brief_target(x, b, &b->change[i].target);
         t.says = show_msg(
             rq, MSG_brief_was, msg_text(rq->lang, target_status_label(b->change[i].before)));
+        if (!add_spark(x, b, &b->change[i].target, &t, err))
+            return false;
         if (!vec_push(&v->changes, rq->arena, t))
             return err_memory(err);
     }
