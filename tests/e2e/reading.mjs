@@ -98,6 +98,17 @@ const bad = await page.goto(`${origin}${unit}?known=31/02/2024`);
 told(bad.status() === 400 && (await page.locator("main").innerText()).includes("31/02/2024"),
   "a day that is none is not refused by name");
 
+/* On a phone no menu leaves the window. */
+await page.setViewportSize({ width: 360, height: 740 });
+await page.goto(`${origin}${unit}/scoreboard?period=2024-Q1`);
+for (const choice of await page.locator(".choice summary").all()) {
+  await choice.click();
+  const box = await page.locator(".choice[open] .menu").boundingBox();
+  told(box.x >= 0 && box.x + box.width <= 360 && await overflow(page) <= 0,
+    `on a phone the menu "${await choice.innerText()}" leaves the window`);
+  await choice.click();
+}
+
 /* Paper. */
 const pages = [`/indicators/MT05?period=2024-Q1`, `${unit}`, `${unit}/scoreboard?period=2024-Q1&reading=as-is`,
   `${unit}/brief?period=2024-Q1`, "/board/DU-Q?period=2024-Q1"];
