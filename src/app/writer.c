@@ -19,6 +19,7 @@
 
 #include "app/app_private.h"
 #include "base/log.h"
+#include "base/ticks.h"
 
 #define GROUP_MAX 256
 #define JOB_ARENA_MAX ((size_t)2 << 30)
@@ -54,14 +55,6 @@ struct writer {
     VEC(struct engine_change) change; /* of the whole group, in group_arena */
 };
 
-static int64_t now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 #define GATHER_PART 8      /* of the group before: that much of its time at most */
 #define GATHER_LEAST 20000 /* ns; shorter waits are not worth the while */
 #define GATHER_MOST 1000000
@@ -77,7 +70,7 @@ static void gather(struct writer *w, size_t before)
     most = most > GATHER_MOST ? GATHER_MOST : most;
     if (most < GATHER_LEAST)
         return;
-    int64_t end = now_ns() + most;
+    int64_t end = ticks_ns() + most;
     until = (struct timespec){end / 1000000000, end % 1000000000};
     while (w->waiting < wanted && w->waiting < GROUP_MAX && !w->stop)
         if (pthread_cond_timedwait(&w->work, &w->lock, &until) != 0)
@@ -304,11 +297,11 @@ static void *writer_main(void *arg)
             continue;
         struct job *group = take_group(w);
         pthread_mutex_unlock(&w->lock);
-        int64_t began = now_ns();
+        int64_t began = ticks_ns();
         run_group(w, group);
         __atomic_store_n(&w->app->importing_rows, 0, __ATOMIC_RELAXED);
         pthread_mutex_lock(&w->lock);
-        w->group_ns = now_ns() - began;
+        w->group_ns = ticks_ns() - began;
         before = w->waiting;
         for (struct job *j = group; j;) {
             struct job *next = j->next; /* its caller goes on, and the job with it */
@@ -401,7 +394,7 @@ static bool out_of_patience(struct writer *w, struct job *j)
 static void sleep_until_done(struct writer *w, struct job *j)
 {
     int patience = w->app->config.patience_ms ? w->app->config.patience_ms : APP_PATIENCE_MS;
-    int64_t end = now_ns();
+    int64_t end = ticks_ns();
 
     for (;;) {
         end += (int64_t)patience * 1000000;

@@ -10,19 +10,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/ticks.h"
 #include "store/room.h"
 
 #define CLAIM_MS 3000   /* a session that is ending needs a moment */
 #define SETTLE_MS 10000 /* how long a commit in doubt is waited for */
 #define STEP_MS 100
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- what people and operators are told --- */
 
@@ -56,7 +49,7 @@ static bool claim_until(struct store_sql *s, struct db *d, int64_t until, struct
         e = ERR_INIT;
         if (s->engine->claim(d, &e))
             return true;
-        if (e.key != MSG_err_store_held_database || now_ms() >= until)
+        if (e.key != MSG_err_store_held_database || ticks_ms() >= until)
             break;
         usleep(STEP_MS * 1000);
     }
@@ -67,7 +60,7 @@ static bool claim_until(struct store_sql *s, struct db *d, int64_t until, struct
 
 bool link_claim(struct store_sql *s, struct db *d, struct err *err)
 {
-    return claim_until(s, d, now_ms() + CLAIM_MS, err);
+    return claim_until(s, d, ticks_ms() + CLAIM_MS, err);
 }
 
 /* A new connection with the right to write in the place of the one that broke. */
@@ -99,7 +92,7 @@ static bool renew(struct store_sql *s, int64_t until, struct err *err)
 
 bool link_up(struct store_sql *s, struct err *err)
 {
-    return db_alive(s->writer) || renew(s, now_ms() + CLAIM_MS, err);
+    return db_alive(s->writer) || renew(s, ticks_ms() + CLAIM_MS, err);
 }
 
 /* --- the end of the chain, and who has moved it --- */
@@ -135,10 +128,10 @@ bool link_settle(struct store_sql *s, struct err *err)
 
     if (ours.n == before.n) /* drafts and sessions leave no trace in the chain */
         return err_set(err, ERR_BUSY, MSG_err_store_unsure);
-    int64_t until = now_ms() + SETTLE_MS;
+    int64_t until = ticks_ms() + SETTLE_MS;
     bool moved = s->moved;
     while (!renew(s, until, NULL) || !link_read_head(s, s->writer, NULL)) {
-        if (now_ms() >= until) {
+        if (ticks_ms() >= until) {
             s->head = before;
             return err_set(err, ERR_BUSY, MSG_err_store_unsure);
         }

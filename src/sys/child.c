@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/ticks.h"
 #include "sys/confine.h"
 
 #define REPORT_FD 3
@@ -31,14 +32,6 @@ struct running {
     int out, note, report;
     int64_t deadline; /* ms of the monotonic clock */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void close_fd(int *fd)
 {
@@ -152,7 +145,7 @@ static bool start(const struct child_job *job, bool bare, struct running *ret, s
         close_pair(report);
         return false;
     }
-    *ret = (struct running){pid, out[0], note[0], report[0], now_ms() + job->limits.wall_ms};
+    *ret = (struct running){pid, out[0], note[0], report[0], ticks_ms() + job->limits.wall_ms};
     return true;
 }
 
@@ -198,7 +191,7 @@ static enum child_end collect(
 
     while (c->out >= 0 || c->note >= 0 || c->report >= 0) {
         struct pollfd p[3] = {{c->out, POLLIN, 0}, {c->note, POLLIN, 0}, {c->report, POLLIN, 0}};
-        int64_t left = c->deadline - now_ms();
+        int64_t left = c->deadline - ticks_ms();
         if (left <= 0)
             return CHILD_TIME;
         if (poll(p, 3, left > 1000 ? 1000 : (int)left) < 0 && errno != EINTR)
@@ -226,7 +219,7 @@ static int reap(const struct running *c, enum child_end *end)
         kill(c->pid, SIGKILL);
     while ((got = waitpid(c->pid, &status, *end == CHILD_DONE ? WNOHANG : 0)) == 0 ||
            (got < 0 && errno == EINTR)) {
-        if (*end == CHILD_DONE && now_ms() >= c->deadline) {
+        if (*end == CHILD_DONE && ticks_ms() >= c->deadline) {
             *end = CHILD_TIME;
             kill(c->pid, SIGKILL);
         }

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "base/log.h"
+#include "base/ticks.h"
 #include "web/exchange.h"
 #include "web/watch.h"
 
@@ -28,14 +29,6 @@ struct connection {
     z_stream *gzip;     /* kept from answer to answer */
     char peer[INET6_ADDRSTRLEN];
 };
-
-static int64_t now_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* --- connections */
 
@@ -105,7 +98,7 @@ static void *on_target(void *cls, const char *uri, struct MHD_Connection *con)
         return NULL;
     x->server = cls;
     x->arena = &c->arena;
-    x->began_us = now_us();
+    x->began_us = ticks_us();
     x->rs.fd = -1; /* the request may end before it begins */
     x->raw_target = str_dup(&c->arena, str_of(uri));
     c->x = x;
@@ -265,7 +258,7 @@ static void log_request(const struct exchange *x, size_t size)
 
     log_line(LOG_INFO, "request", "id=%.*s method=%s route=%s status=%d bytes=%zu us=%lld",
         STR_ARG(rq->id), http_method_name(rq->method), rq->route ? rq->route->pattern : "-",
-        x->rs.status, size, (long long)(now_us() - x->began_us));
+        x->rs.status, size, (long long)(ticks_us() - x->began_us));
 }
 
 static enum MHD_Result answer(struct connection *c, struct exchange *x, struct MHD_Connection *con)

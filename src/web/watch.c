@@ -1,5 +1,6 @@
 /* watch: see watch.h. */
 #include "web/watch.h"
+#include "base/ticks.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -18,10 +19,7 @@ struct watch {
 
 int64_t watch_now(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return ticks_ms();
 }
 
 /* With the lock held, so that no descriptor is closed and given away meanwhile. */
