@@ -28,6 +28,7 @@ struct start_view {
     VEC(struct news_view) news;
     VEC(struct mini_target_view) targets;
     struct str targets_url, targets_says;
+    struct str open_url, open_says; /* of units that have ended, not decided yet; empty: nothing */
 };
 
 /* ---- unit ---- */

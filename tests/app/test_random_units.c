@@ -292,7 +292,8 @@ static void cut_shares(struct event_share *s, int n)
 static struct event_new newcomer(const struct catalog *c, int like)
 {
     static int number;
-    struct event_new n = {.name = text("Xã Mới %d", ++number),
+    number++;
+    struct event_new n = {.name = text("Xã Mới %d", number),
         .code = text("N%d", number),
         .kind = chance(70) ? STR("commune") : STR("ward")};
 

@@ -291,17 +291,21 @@ static bool legend(struct mapped *m, const struct chart_value *v, const int *gra
 
 static bool count_signs(struct mapped *m)
 {
+    int without = (int)m->p.units;
+
     for (int s = TARGET_MET; s <= TARGET_NO_DATA; s++) {
         int n = 0;
         for (size_t i = 0; i < m->p.units; i++)
-            n += m->p.unit[i].has_target ? m->p.unit[i].status == (enum target_status)s
-                                         : s == TARGET_NO_DATA;
+            n += m->p.unit[i].has_target && m->p.unit[i].status == (enum target_status)s;
         struct map_sign_view v = {mark_of_target((enum target_status)s), show_count(m->rq, n)};
         v.state.word = msg_text(m->rq->lang, target_status_label((enum target_status)s));
+        without -= n;
         if (n && !vec_push(&m->view->signs, m->rq->arena, v))
             return false;
     }
-    return true;
+    struct map_sign_view none = {mark_of_target(TARGET_NO_DATA), show_count(m->rq, without)};
+    none.state.word = msg_text(m->rq->lang, MSG_map_no_target);
+    return !without || vec_push(&m->view->signs, m->rq->arena, none);
 }
 
 /* The archipelagos by name, where the map shows them. */
@@ -321,8 +325,8 @@ static bool add_labels(struct mapped *m, struct map_chart *c)
         for (size_t k = 0; k < c->labels; k++)
             told = told || str_eq(label[k].text, name);
         if (touched && !told)
-            label[c->labels++] = (struct map_label){
-                {p->box.west / 2 + p->box.east / 2, p->box.south}, name};
+            label[c->labels++] =
+                (struct map_label){{p->box.west / 2 + p->box.east / 2, p->box.south}, name};
     }
     return label != NULL;
 }
@@ -420,6 +424,8 @@ static struct str headline(struct mapped *m)
             reached += m->p.unit[i].has_target && (m->p.unit[i].status == TARGET_MET ||
                                                       m->p.unit[i].status == TARGET_EXCEEDED ||
                                                       m->p.unit[i].status == TARGET_MET_SO_FAR);
+        if (!n)
+            return show_msg(rq, MSG_map_head_no_target, m->x->name, period);
         return show_msg(rq, MSG_map_head_status, m->x->name, period, show_count(rq, reached),
             show_count(rq, n));
     }
@@ -441,8 +447,8 @@ static void say_what_is_missing(struct mapped *m)
 
     for (size_t i = 0; i < m->p.units; i++)
         composed += m->p.unit[i].composed;
-    v->note = show_msg(rq, MSG_map_note, show_day(rq, m->p.day), show_count(rq, m->p.drawn),
-        show_count(rq, (int64_t)m->p.units));
+    v->note = show_msg(rq, m->q.by_status || !m->x ? MSG_map_note_day : MSG_map_note,
+        show_day(rq, m->p.day), show_count(rq, m->p.drawn), show_count(rq, (int64_t)m->p.units));
     if (without && m->p.drawn)
         v->without = show_msg(rq, MSG_map_without_says, show_count(rq, without));
     if (composed)

@@ -1,5 +1,6 @@
 /* start: what is due from the account, what is new, how its own targets stand. */
 #include "app/headline.h"
+#include "app/open_items.h"
 #include "templates.h"
 #include "web/handlers.h"
 #include "web/marks.h"
@@ -214,6 +215,15 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
     if (!start_page_make(site_app(rq), v, rq_actor(rq), rq->lang, rq->arena, p, err) ||
         !fill(&s, err))
         return false;
+    struct open_item *open;
+    size_t opens;
+    bool more;
+    if (!open_items_all(site_app(rq), v, rq_actor(rq), rq->arena, &open, &opens, &more, err))
+        return false;
+    if (opens) {
+        view->open_url = STR("/events/open");
+        view->open_says = show_msg(rq, MSG_open_head, show_count(rq, (int64_t)opens));
+    }
     view->page = site_page(rq, "/");
     struct tmpl o = rs_page(rs, 200);
     tmpl_start(&o, view);

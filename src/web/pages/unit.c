@@ -2,6 +2,7 @@
 #include "app/unit_page.h"
 
 #include "app/headline.h"
+#include "app/open_items.h"
 #include "app/resolve.h"
 #include "app/search.h"
 #include "templates.h"
@@ -295,6 +296,23 @@ static bool answer_units(struct request *rq, struct response *rs, const struct v
     return true;
 }
 
+/* A unit that is no more leads to the one it went into; where it went into several, to its own
+ * page, which names them all. */
+static void former_unit(const struct place *x, const struct search_hit *h, struct hit_view *v)
+{
+    int heir[2];
+
+    if (unit_alive(&x->c->units, h->index, x->v->today))
+        return;
+    size_t n = living_successors(x->c, x->v->today, h->index, heir, 2);
+    if (!n)
+        return;
+    struct str now = show_unit(x->rq, x->c, heir[0], x->v->today);
+    v->what = show_msg(x->rq, n == 1 ? MSG_search_now : MSG_search_now_several, now);
+    if (n == 1)
+        v->url = unit_url(x, heir[0]);
+}
+
 static struct hit_view hit_view(const struct place *x, const struct search_hit *h)
 {
     struct hit_view v = {.name = h->name};
@@ -303,6 +321,7 @@ static struct hit_view hit_view(const struct place *x, const struct search_hit *
     case SEARCH_UNIT:
         v.url = unit_url(x, h->index);
         v.what = msg_text(x->rq->lang, h->former ? MSG_search_former : MSG_unit);
+        former_unit(x, h, &v);
         break;
     case SEARCH_INDICATOR:
         v.url = show_url(x->rq, "/indicators/%", x->c->indicator[h->index].code);
