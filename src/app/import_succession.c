@@ -150,6 +150,65 @@ static bool read_row(struct succession *s)
     return true;
 }
 
+/* The same edge on the same day, stored already; NULL: none. */
+static const struct edge *stored_edge(const struct catalog *c, const struct edge_line *e)
+{
+    for (size_t i = 0; i < c->edges; i++) {
+        const struct edge *x = &c->edge[i];
+        if (x->from == e->from && x->to == e->to && c->event[x->event].day.v == e->day.v &&
+            c->event[x->event].kind == e->kind)
+            return x;
+    }
+    return NULL;
+}
+
+/* A share that somebody got to know later takes its place on the stored edge; one that the file
+ * does not say stays. True where all is as stored. */
+static bool is_as_stored(struct edge_line *e, const struct edge *x)
+{
+    bool same = true;
+
+    for (int b = 0; b < BASIS_COUNT; b++) {
+        if (!e->known[b]) {
+            e->share[b] = x->share[b];
+            e->known[b] = x->known[b];
+        }
+        same = same && x->known[b] == e->known[b] &&
+               (!e->known[b] || rat_cmp(x->share[b], e->share[b]) == 0);
+    }
+    return same;
+}
+
+/* Is the stored edge among the file's? */
+static bool is_in_file(const struct succession *s, const struct edge *x)
+{
+    const struct event *ev = &s->im.w->catalog->event[x->event];
+
+    for (size_t k = 0; k < s->edge.n; k++)
+        if (s->edge.p[k].from == x->from && s->edge.p[k].to == x->to &&
+            s->edge.p[k].day.v == ev->day.v && s->edge.p[k].kind == ev->kind)
+            return true;
+    return false;
+}
+
+/* Edges of the same unit and day that are stored and that the file does not name count too. */
+static bool add_stored(const struct succession *s, const struct edge_line *e, int basis,
+    size_t *edges, size_t *known, struct rat *sum)
+{
+    const struct catalog *c = s->im.w->catalog;
+
+    for (size_t i = 0; i < c->edges; i++) {
+        const struct edge *x = &c->edge[i];
+        if (x->from != e->from || c->event[x->event].day.v != e->day.v || is_in_file(s, x))
+            continue;
+        ++*edges;
+        *known += x->known[basis];
+        if (x->known[basis] && !rat_add(*sum, x->share[basis], sum))
+            return false;
+    }
+    return true;
+}
+
 /* A predecessor whose only edge has no share gives all of itself; known shares must add up to 1. */
 static bool check_shares(struct succession *s, size_t i)
 {
@@ -168,12 +227,15 @@ static bool check_shares(struct succession *s, size_t i)
             if (x->known[b] && !rat_add(sum, x->share[b], &sum))
                 return err_set(s->im.err, ERR_OVERFLOW, MSG_err_number_overflow);
         }
+        if (first == i && !add_stored(s, e, b, &edges, &known, &sum))
+            return err_set(s->im.err, ERR_OVERFLOW, MSG_err_number_overflow);
         if (edges == 1 && !known) {
             s->edge.p[i].share[b] = rat_of_i64(1);
             s->edge.p[i].known[b] = true;
             continue;
         }
-        if (first != i || known < edges || rat_cmp(sum, rat_of_i64(1)) == 0)
+        int cmp = rat_cmp(sum, rat_of_i64(1));
+        if (first != i || cmp == 0 || (known < edges && cmp < 0))
             continue;
         const struct unit_version *v =
             unit_name_on(&s->im.w->catalog->units, e->from, day_add(e->day, -1));
@@ -194,23 +256,6 @@ static int by_from(const void *va, const void *vb)
     return a->to < b->to ? -1 : a->to > b->to;
 }
 
-/* Stored already: the same edge on the same day. */
-static bool is_stored(const struct catalog *c, const struct edge_line *e)
-{
-    for (size_t i = 0; i < c->edges; i++) {
-        const struct edge *x = &c->edge[i];
-        if (x->from != e->from || x->to != e->to || c->event[x->event].day.v != e->day.v ||
-            c->event[x->event].kind != e->kind)
-            continue;
-        bool same = true;
-        for (int b = 0; b < BASIS_COUNT; b++)
-            same = same && x->known[b] == e->known[b] &&
-                   (!e->known[b] || rat_cmp(x->share[b], e->share[b]) == 0);
-        return same;
-    }
-    return false;
-}
-
 static struct str share_text(struct arena *a, const struct edge_line *e, int basis)
 {
     struct sbuf b;
@@ -219,6 +264,26 @@ static struct str share_text(struct arena *a, const struct edge_line *e, int bas
     if (e->known[basis])
         rat_put(&b, e->share[basis]);
     return sbuf_view(&b);
+}
+
+static bool put_edge(struct succession *s, const struct edge_line *e, int64_t event)
+{
+    struct write *w = s->im.w;
+    struct edge_row row = {.event = event};
+
+    if (e->from >= 0)
+        row.from = w->catalog->units.p[e->from].id;
+    if (e->to >= 0)
+        row.to = w->catalog->units.p[e->to].id;
+    for (int b = 0; b < BASIS_COUNT; b++)
+        row.share[b] = share_text(w->arena, e, b);
+    return w->ops->edge_put(w->store, &row, w->act.no, s->im.err);
+}
+
+static bool change_edge(struct succession *s, const struct edge_line *e, int64_t event)
+{
+    s->im.result->changed++;
+    return importing_act(&s->im, ACT_IMPORT_SUCCESSION, "succession") && put_edge(s, e, event);
 }
 
 /* Rows of a merge share the successor, those of a split the predecessor; events are found by that.
@@ -233,8 +298,14 @@ static bool store_events(struct succession *s)
     map_init(&group, w->arena);
     for (size_t i = 0; i < s->edge.n; i++) {
         struct edge_line *e = &s->edge.p[i];
-        if (is_stored(w->catalog, e)) {
+        const struct edge *old = stored_edge(w->catalog, e);
+        if (old && is_as_stored(e, old)) {
             im->result->unchanged++;
+            continue;
+        }
+        if (old) {
+            if (!change_edge(s, e, w->catalog->event[old->event].id))
+                return false;
             continue;
         }
         if (e->day.v != day.v)
@@ -255,15 +326,8 @@ static bool store_events(struct succession *s)
             if (!map_put(&group, key, event))
                 return err_memory(im->err);
         }
-        struct edge_row row = {.event = (int64_t)event};
-        if (e->from >= 0)
-            row.from = w->catalog->units.p[e->from].id;
-        if (e->to >= 0)
-            row.to = w->catalog->units.p[e->to].id;
-        for (int b = 0; b < BASIS_COUNT; b++)
-            row.share[b] = share_text(w->arena, e, b);
         im->result->added++;
-        if (!w->ops->edge_put(w->store, &row, w->act.no, im->err))
+        if (!put_edge(s, e, (int64_t)event))
             return false;
     }
     return true;
@@ -284,6 +348,11 @@ static bool job(struct write *w, void *ctx, struct err *err)
         return false;
     if (s.edge.n)
         qsort(s.edge.p, s.edge.n, sizeof *s.edge.p, by_from);
+    for (size_t i = 0; i < s.edge.n; i++) {
+        const struct edge *old = stored_edge(w->catalog, &s.edge.p[i]);
+        if (old)
+            is_as_stored(&s.edge.p[i], old); /* what the file does not say stays */
+    }
     for (size_t i = 0; i < s.edge.n; i++)
         if (!check_shares(&s, i))
             return false;

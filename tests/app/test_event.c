@@ -361,6 +361,61 @@ static void an_event_from_a_file_is_taken_back_by_its_import(void **state)
     assert_int_equal(world->err.key, MSG_err_event_imported);
 }
 
+/* The province's communes of 2026 with what came to them of a figure of 2025. */
+static struct total read_at(const char *code)
+{
+    struct view v;
+    struct total t;
+
+    OK(app_read(world->app, ACT_MAX, &v, &world->err));
+    struct engine_query q = {.indicator = catalog_indicator(v.catalog, STR("A"), NULL),
+        .series = -1,
+        .unit = unit_of(v.catalog, code, new_year()),
+        .period = world->period[3],
+        .reading = {READ_AS_OF, new_year()},
+        .line = -1};
+    OK(engine_total(v.engine, &q, &t, &world->err));
+    app_read_end(world->app, &v);
+    return t;
+}
+
+static void a_share_known_later_is_put_on_the_event_that_is_there(void **state)
+{
+    struct view v;
+
+    (void)state;
+    import_text("units",
+        "code,name,kind,parent_code,valid_from,valid_to\nL1,Xã L,commune,D1,,2026-01-01\n"
+        "L2,Xã L Một,commune,D1,2026-01-01,\nL3,Xã L Hai,commune,D1,2026-01-01,\n");
+    import_text("succession", "day,event,from_code,to_code,share\n2026-01-01,split,L1,L2,\n"
+                              "2026-01-01,split,L1,L3,\n");
+    struct import_file f = {
+        .name = STR("f.csv"), .text = STR("indicator,unit,period,value\nA,L1,2025-Q3,100\n")};
+    struct import_result r;
+    OK(import_figures(world->app, world->who[WHO_SYSTEM], &f, false, &r, &world->err));
+    assert_true(read_at("L2").has_bounds);
+    import_text("succession",
+        "day,event,from_code,to_code,share,basis\n"
+        "2026-01-01,split,L1,L2,3/20,people\n2026-01-01,split,L1,L3,17/20,people\n");
+    assert_int_equal(read_at("L2").value.num, 15);
+    assert_int_equal(read_at("L3").value.num, 85);
+    import_text("succession",
+        "day,event,from_code,to_code,share\n2026-01-01,split,L1,L2,\n"
+        "2026-01-01,split,L1,L3,\n"); /* what is not said takes nothing away */
+    assert_int_equal(read_at("L2").value.num, 15);
+    struct import_file half = {.name = STR("s.csv"), /* with what is stored it is more than all */
+        .text =
+            STR("day,event,from_code,to_code,share,basis\n2026-01-01,split,L1,L2,1/2,people\n")};
+    assert_false(import_kinds[1].run(world->app, world->who[WHO_SYSTEM], &half, &r, &world->err));
+    assert_int_equal(world->err.key, MSG_err_succession_sum);
+    OK(app_read(world->app, ACT_MAX, &v, &world->err));
+    int from = unit_of(v.catalog, "L1", day_make(2025, 12, 31)), edges = 0;
+    for (size_t i = 0; i < v.catalog->edges; i++)
+        edges += v.catalog->edge[i].from == from;
+    assert_int_equal(edges, 2);
+    app_read_end(world->app, &v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +424,7 @@ int main(void)
         cmocka_unit_test(no_unit_is_left_without_a_superior),
         cmocka_unit_test(mistakes_are_said_before_anything_is_written),
         cmocka_unit_test(what_is_open_waits_until_somebody_decides),
+        cmocka_unit_test(a_share_known_later_is_put_on_the_event_that_is_there),
         cmocka_unit_test(an_event_from_a_file_is_taken_back_by_its_import),
     };
 
