@@ -76,7 +76,10 @@ static void check_free(struct planning *x, int unit)
 
 static bool may_admin(struct planning *x, int unit)
 {
-    if (may(x->c, x->today, x->who, RIGHT_ADMIN_UNITS, unit, x->today, STR(""), STR("")))
+    /* a unit that is still to come has its place in the tree of its own days */
+    struct day day = unit_first(x->us, unit).v > x->today.v ? x->before : x->today;
+
+    if (may(x->c, day, x->who, RIGHT_ADMIN_UNITS, unit, day, STR(""), STR("")))
         return true;
     say(x, true, MSG_err_denied_unit, name_of(x, unit), STR(""));
     return false;
