@@ -5,7 +5,7 @@
 #     tools/bench.sh full      and the country, at 20 and at 120 million figures
 #     tools/bench.sh SIZE...   these sizes only: town province country country-120
 #
-# TMPDIR says on which disk (default /var/tmp). By the province size, 20 million figures should need
+# ROUNDS says how many interleaved rounds (default 5). TMPDIR says on which disk (default /var/tmp). By the province size, 20 million figures should need
 # about 8 GB and 120 million (without PostgreSQL) about 12 GB. Whatever is started here is ended here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,8 +17,8 @@ full) sizes="town province country country-120" ;;
 esac
 
 build=build-bench
-[ -d $build ] || meson setup $build -Dbuildtype=release -Dhardening=true -Dtests=true -Dwerror=false >/dev/null
-ninja -C $build giaoban bench/bench_peers bench/bench_engine >$build/build.txt || { tail -40 $build/build.txt; exit 1; }
+[ -d $build ] || meson setup $build -Dbuildtype=debugoptimized -Dhardening=true -Dtests=true -Dwerror=false >/dev/null
+ninja -C $build giaoban bench/bench_peers bench/bench_engine bench/bench_http >$build/build.txt || { tail -40 $build/build.txt; exit 1; }
 
 # DuckDB's library from its npm package, as the lock file pins it.
 duckdb=()
@@ -40,30 +40,39 @@ chmod 711 "$work"
 trap 'rm -rf "$work"' EXIT
 began=$(uptime | sed 's/.*load average: //')
 
+# What there is so far, so that a run that is ended early leaves its tables.
+write_table() {
+  {
+    cat bench/about.md
+    echo
+    echo "## This run"
+    echo
+    echo "\`tools/bench.sh $asked\` on $(date -u +%Y-%m-%d), at $(git rev-parse --short HEAD)."
+    echo "Machine: $(nproc) processors ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)), $(awk '/MemTotal/ {printf "%.0f", $2 / 1048576}' /proc/meminfo) GB of memory, Linux $(uname -r)."
+    echo "Others at work on it: load average $began before, $(uptime | sed 's/.*load average: //') after."
+    echo "Versions: giaoban $($build/giaoban version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -1); gcc $(gcc -dumpfullversion);" \
+      "SQLite $(pkg-config --modversion sqlite3); PostgreSQL $(pkg-config --modversion libpq);" \
+      "DuckDB $duckdb_version."
+    cat "${parts[@]}"
+  } >docs/performance.md
+}
+
+asked=${*:-quick}
 parts=()
+# over HTTP: the demonstration as a browser asks for it
+nice -n 5 bench/http.sh $build "$work" "$work/http.md" || echo "HTTP was left out." >"$work/http.md"
+parts+=("$work/http.md")
 for size in $sizes; do
   options=()
   # neither fits the time and the disk at 120 million
   if [ "$size" = country-120 ]; then options=(--no-postgres); fi
   mkdir "$work/$size"
   chmod 711 "$work/$size"
-  nice -n 5 $build/bench/bench_peers "$size" "$work/$size" "$work/$size.md" "${duckdb[@]}" "${options[@]}"
+  nice -n 5 $build/bench/bench_peers "$size" "$work/$size" "$work/$size.md" "${duckdb[@]}" "${options[@]}" \
+    ${ROUNDS:+--rounds "$ROUNDS"}
   rm -rf "${work:?}/$size"
   parts+=("$work/$size.md")
+  write_table
 done
-
-{
-  cat bench/about.md
-  echo
-  echo "## This run"
-  echo
-  echo "\`tools/bench.sh ${*:-quick}\` on $(date -u +%Y-%m-%d), at $(git rev-parse --short HEAD)."
-  echo "Machine: $(nproc) processors ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)), $(awk '/MemTotal/ {printf "%.0f", $2 / 1048576}' /proc/meminfo) GB of memory, Linux $(uname -r)."
-  echo "Others at work on it: load average $began before, $(uptime | sed 's/.*load average: //') after."
-  echo "Versions: giaoban $($build/giaoban version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -1); gcc $(gcc -dumpfullversion);" \
-    "SQLite $(pkg-config --modversion sqlite3); PostgreSQL $(pkg-config --modversion libpq);" \
-    "DuckDB $duckdb_version."
-  cat "${parts[@]}"
-} >docs/performance.md
 cat "${parts[@]}"
 echo "written: docs/performance.md"
