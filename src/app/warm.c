@@ -140,7 +140,7 @@ void app_warm(struct app *a)
         free(w);
         return;
     }
-    a->warm = w;
+    __atomic_store_n(&a->warm, w, __ATOMIC_RELEASE);
 }
 
 void warm_stop(struct app *a)
@@ -155,7 +155,7 @@ void warm_stop(struct app *a)
 
 void app_warmth(struct app *a, struct app_warmth *ret)
 {
-    const struct warm *w = a->warm;
+    const struct warm *w = __atomic_load_n(&a->warm, __ATOMIC_ACQUIRE);
 
     *ret = (struct app_warmth){0};
     if (!w)
