@@ -317,7 +317,7 @@ static int mention_points(const struct page *p, const struct place *q)
         line++;
     int points = q->locates ? 0 : q->by_name ? 2 : q->giver ? 1 : 3;
     if (points && line < 4)
-        points += 3;
+        points += 3 + (line > 0 && q->body); /* the issuer stands below what it belongs to */
     if (points && q->body && !q->giver)
         points += 2;
     if (str_is(q->type, "thôn") || str_is(q->type, "bản") || str_is(q->type, "ấp") ||
