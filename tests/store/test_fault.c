@@ -224,6 +224,9 @@ static void kill_9_loses_nothing_acknowledged(void **state)
         if (pid == 0)
             child(dir, done, to[1]);
         close(to[1]);
+        /* in a new folder at least one act is told, however slow the machine */
+        if (r % FOLDER_ROUNDS == 0 && read(to[0], &last, sizeof last) == sizeof last)
+            done = last + 1;
         usleep(5000 + (useconds_t)(rand_r(&seed) % 60000));
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
