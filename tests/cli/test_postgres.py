@@ -128,7 +128,7 @@ class Outage(Town):
         self.ok("verify")  # also every total the server keeps in memory
         log = self.end(server)
         self.assertIn("store.renewed", log)
-        self.assertRegex(log, r"store\.postgresql code=57P0\d says=")
+        self.assertRegex(log, r"store\.(postgresql code=57P0\d|away) says=")
 
     def end(self, server):
         server.send_signal(signal.SIGTERM)
