@@ -315,7 +315,7 @@ static const struct when *frame_of(const struct reader *r, const struct sentence
     for (size_t i = s->from; i < s->to; i++) {
         w = when_from(&r->t, i);
         if (w && opens(&r->p, s, w) && !w->compared && !w->paper && !w->event && !w->local &&
-            !(w->cumulative && i > s->from + 2))
+            !w->shut && !(w->cumulative && i > s->from + 2))
             found = w;
     }
     if (found || !any)

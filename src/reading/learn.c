@@ -102,7 +102,8 @@ void times_learn(struct times *t, const struct page *p)
     for (size_t i = 0; i < t->w.n && !t->has_main; i++) {
         const struct when *w = &t->w.p[i];
         bool recent = !w->y || !t->year || (w->y >= t->year - 1 && w->y <= t->year + 1);
-        if (is_report_sort(w) && !w->compared && !w->local && recent && frames(p, w)) {
+        if (is_report_sort(w) && !w->compared && !w->local && !w->shut && !w->inner && recent &&
+            frames(p, w)) {
             t->main = *w;
             t->main.end = false;
             t->has_main = true;

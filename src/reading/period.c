@@ -12,6 +12,12 @@ static bool counts(const struct when *w, bool spans)
     return !w->compared && !w->paper && !w->event && (spans || w->sort != WHEN_SPAN);
 }
 
+/* Closed in a bracket that ends before token `at`. */
+static bool is_aside(const struct when *w, size_t at)
+{
+    return w->shut && w->shut < at;
+}
+
 /* Index of the first expression that begins at or after token i. */
 static size_t first_from(const struct times *t, size_t i)
 {
@@ -32,7 +38,7 @@ const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool 
     const struct when *found = NULL;
 
     for (size_t k = first_from(&r->t, lo); k < r->t.w.n && r->t.w.p[k].to <= hi; k++)
-        if (counts(&r->t.w.p[k], spans))
+        if (counts(&r->t.w.p[k], spans) && !is_aside(&r->t.w.p[k], hi))
             found = &r->t.w.p[k];
     return found;
 }
@@ -40,9 +46,18 @@ const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool 
 const struct when *period_first(const struct reader *r, size_t lo, size_t hi)
 {
     for (size_t k = first_from(&r->t, lo); k < r->t.w.n && r->t.w.p[k].to <= hi; k++)
-        if (counts(&r->t.w.p[k], false))
+        if (counts(&r->t.w.p[k], false) && !is_aside(&r->t.w.p[k], hi) && !r->t.w.p[k].inner)
             return &r->t.w.p[k];
     return NULL;
+}
+
+/* "45 tỷ đồng, đến nay có 3 dự án": behind a comma, and more is said before the next. */
+static bool opens_next(const struct page *p, const struct when *w, size_t lo)
+{
+    size_t i = w->to;
+
+    return w->from == lo + 1 && tok_is(p, lo, ',') && i < p->toks.n &&
+           p->toks.p[i].kind < TOK_PUNCT;
 }
 
 /* Said behind the figure: "trong năm 2022", "vào cuối năm", "năm 2018", before a comma. */
@@ -57,6 +72,8 @@ const struct when *period_behind(const struct reader *r, size_t lo, size_t hi, b
             tok_is(p, i, ':') || tok_word(p, i, "và"))
             return NULL;
         const struct when *w = when_from(&r->t, i);
+        if (w && ((w->shut && tok_is(p, i - 1, '(')) || opens_next(p, w, lo)))
+            return NULL;
         if (w && (counts(w, true) || (w->deadline && target)) && w->to <= hi)
             return w;
         if (w)
@@ -415,6 +432,8 @@ static const struct draft *said_last(const struct reader *r, const struct draft 
 
     for (size_t k = r->drafts.n; k-- > d->parent + 1;) {
         const struct draft *last = &r->drafts.p[k];
+        if (last->when && is_aside(last->when, r->qs.q.p[d->q].from))
+            continue; /* said aside */
         if (last->f.kind == READING_LEVEL || last->f.kind == READING_COUNT)
             return last->when != up->when ? last : up;
     }

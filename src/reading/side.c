@@ -4,7 +4,9 @@
 size_t each_year_at(const struct page *p, size_t i)
 {
     size_t n = lex_at(p, i, LEX_EACH_YEAR, NULL);
-    return n && lex_before(p, 0, i + n, LEX_NOT_YEARLY, NULL) > n ? 0 : n;
+    if (n && (tok_year(p, i + n) || lex_before(p, 0, i + n, LEX_NOT_YEARLY, NULL) > n))
+        return 0; /* "cây hàng năm", "bình quân năm 2020" */
+    return n;
 }
 
 static size_t each_year_before(const struct page *p, size_t lo, size_t i)

@@ -302,8 +302,41 @@ static size_t end_of_range(const struct page *p, size_t i, struct when *w)
     return n ? n + k : 0;
 }
 
+/* "từ 1/7 đến 3/7 chỉ tiêu" are shares: days without a year and a word for them show it by a zero
+ * in front or by a day above any month, and no noun follows. */
+static bool are_days(const struct page *p, size_t i, size_t j, const struct when *a)
+{
+    bool said = !tok_num(p, i), zero = tok_num(p, i) && tok_text(p, i).p[0] == '0';
+
+    if (lex_at(p, j, LEX_NOUN_THING, NULL) || lex_at(p, j, LEX_NOUN_PLACE, NULL) ||
+        lex_at(p, j, LEX_NOUN_BODY, NULL) || lex_at(p, j, LEX_NOUN_PERSON, NULL))
+        return false;
+    return said || zero || a->d > a->n;
+}
+
+/* The months from `from` to `to` of a year: the period that has a name, else the last month. */
+static void name_months(struct when *w, int from, int to)
+{
+    int n = to - from + 1;
+
+    w->sort = WHEN_MONTH;
+    w->n = to;
+    if (n == 12 || (from == 1 && to == 12)) {
+        w->sort = WHEN_YEAR;
+    } else if (n == 6 && (from == 1 || from == 7)) {
+        w->sort = WHEN_HALF;
+        w->n = to / 6;
+    } else if (n == 3 && to % 3 == 0) {
+        w->sort = WHEN_QUARTER;
+        w->n = to / 3;
+    } else if (from == 1 && n > 1) {
+        w->sort = WHEN_MONTHS;
+    }
+}
+
 /* "từ ngày 01/01 đến 15/6/2026": the months from January; "từ 15/12/2020 đến 14/12/2021": the
- * year of reporting; days of one month: that month. */
+ * year of reporting; "từ 01/7 đến 30/9": the quarter. A period that begins in the middle of a month
+ * is named after the month that it ends in. */
 static size_t days_at(const struct page *p, size_t i, struct when *w)
 {
     struct when a, b;
@@ -312,25 +345,22 @@ static size_t days_at(const struct page *p, size_t i, struct when *w)
     if (!tok_word(p, i, "từ") || !(n = end_of_range(p, j, &a)))
         return 0;
     j += n;
-    if (!is_join(p, j) || !(n = end_of_range(p, j + 1, &b)) || !b.y || a.sort != WHEN_DAY)
+    if (!is_join(p, j) || !(n = end_of_range(p, j + 1, &b)) || a.sort != WHEN_DAY)
         return 0;
     j += 1 + n;
-    int from = a.y ? a.y : b.y;
-    bool january = a.n == 1 && a.d <= 5 && from == b.y;
-    bool reporting = from == b.y - 1 && (a.n == 12 || (a.n == 11 && b.n >= 11));
-    if (!january && !reporting && !(from == b.y && a.n == b.n))
+    if ((!b.y && (a.y || !are_days(p, i + 1, j, &a))) || (a.y && a.y > b.y))
         return 0;
-    *w = (struct when){.sort = WHEN_MONTHS, .n = b.n, .y = b.y};
-    if (!january && !reporting)
-        w->sort = WHEN_MONTH;
-    else if (b.n == 6) {
-        w->sort = WHEN_HALF;
-        w->n = 1;
-    } else if (b.n == 3) {
-        w->sort = WHEN_QUARTER;
-        w->n = 1;
-    } else if (b.n == 12 || (reporting && b.n >= 11)) {
-        w->sort = WHEN_YEAR;
+    int from = a.y ? a.y : b.y;
+    int first = a.n + (a.d > 10);
+    *w = (struct when){.y = b.y};
+    if (from == b.y - 1 && (a.n == 12 || (a.n == 11 && b.n >= 11))) {
+        name_months(w, 1, b.n >= 11 ? 12 : b.n);
+    } else if (from < b.y) {
+        w->sort = WHEN_SPAN;
+        w->y = from;
+        w->y2 = b.y;
+    } else {
+        name_months(w, first < b.n ? first : b.n, b.n);
     }
     return j - i;
 }
@@ -344,6 +374,7 @@ static size_t words_at(const struct page *p, size_t i, struct when *w)
     } all[] = {
         {LEX_SINCE_TERM, WHEN_SINCE_TERM, false},
         {LEX_END_OF_TERM, WHEN_TERM, false},
+        {LEX_START_OF_TERM, WHEN_START_OF_TERM, false},
         {LEX_WHOLE_SPAN, WHEN_TERM, false},
         {LEX_SINCE_YEAR, WHEN_SINCE_YEAR, false},
         {LEX_LAST_YEAR, WHEN_LAST_YEAR, false},
@@ -457,6 +488,37 @@ static size_t more_years(const struct page *p, size_t i, const struct when *w)
     return n;
 }
 
+/* The months of its year that it covers; false for what is no part of a year from a first month. */
+static bool months_of(const struct when *w, int *ret_first, int *ret_last)
+{
+    int n = w->sort == WHEN_HALF ? 6 : w->sort == WHEN_QUARTER ? 3 : 1;
+
+    *ret_first = w->sort == WHEN_MONTHS || w->sort == WHEN_YEAR ? 1 : n * (w->n - 1) + 1;
+    *ret_last = w->sort == WHEN_MONTHS ? w->n : w->sort == WHEN_YEAR ? 12 : n * w->n;
+    return w->sort == WHEN_HALF || w->sort == WHEN_QUARTER || w->sort == WHEN_MONTHS ||
+           w->sort == WHEN_MONTH || w->sort == WHEN_YEAR;
+}
+
+/* "quý III và 9 tháng đầu năm 2025": a report on both is on the longer, the shorter lies within. */
+static void join_titles(struct times *t, const struct page *p)
+{
+    for (size_t k = 0; k + 1 < t->w.n; k++) {
+        struct when *w = &t->w.p[k];
+        const struct when *u = &t->w.p[k + 1];
+        size_t i = w->to;
+        int a, b, c, d;
+        if (!tok_word(p, i, "và") && !tok_is(p, i, ','))
+            continue;
+        i++;
+        i += tok_word(p, i, "và");
+        i += tok_word(p, i, "lũy") && tok_word(p, i + 1, "kế") ? 2 : 0;
+        w->inner = i == u->from && months_of(w, &a, &b) && months_of(u, &c, &d) && c < a &&
+                   b == d && (!w->y || !u->y || w->y == u->y);
+        if (w->inner && !w->y)
+            w->y = u->y;
+    }
+}
+
 /* "Năm 2023, ... vào cuối năm": what has no year takes the one named before it in the same line. */
 static void borrow_years(struct times *t, const struct page *p)
 {
@@ -470,9 +532,12 @@ static void borrow_years(struct times *t, const struct page *p)
         }
         bool relative = w->sort == WHEN_THIS_YEAR || w->sort == WHEN_HALF ||
                         w->sort == WHEN_QUARTER || w->sort == WHEN_MONTHS || w->sort == WHEN_MONTH;
+        if (w->shut && relative && w->y) /* said aside */
+            continue;
         if (w->sort == WHEN_NOW) /* back from an earlier year to the text's own */
             last = NULL;
-        else if (w->y && !w->compared && !w->paper && w->sort != WHEN_SPAN && w->sort != WHEN_DAY)
+        else if (w->y && !w->compared && !w->paper && !w->shut && w->sort != WHEN_SPAN &&
+                 w->sort != WHEN_DAY)
             last = w;
         else if (relative && !w->y && last)
             w->y = last->y;
@@ -482,7 +547,7 @@ static void borrow_years(struct times *t, const struct page *p)
 /* "trong nhiệm kỳ", "hết nhiệm kỳ" mean the term that was named last, "trong quý" the quarter. */
 static void bind_names(struct times *t)
 {
-    const struct when *last = NULL, *quarter = NULL, *span = NULL;
+    const struct when *last = NULL, *quarter = NULL, *span = NULL, *month = NULL;
 
     for (size_t i = 0; i < t->w.n; i++) {
         struct when *w = &t->w.p[i];
@@ -495,12 +560,46 @@ static void bind_names(struct times *t)
             w->paper = true; /* "trong 3 năm" of no span that was named */
         } else if (w->sort == WHEN_SPAN && !w->local && !w->compared && !w->paper) {
             span = w;
-        } else if (w->sort == WHEN_QUARTER && !w->compared) {
+        } else if (w->sort == WHEN_START_OF_TERM) {
+            w->sort = WHEN_YEAR;
+            w->y = last ? last->y : 0;
+            w->paper = !last;
+        } else if (w->sort == WHEN_QUARTER && !w->compared && !w->shut) {
             quarter = w;
+        } else if (w->sort == WHEN_MONTH && w->inner) {
+            month = w;
+        } else if (w->sort == WHEN_THIS_MONTH && month) {
+            w->sort = WHEN_MONTH;
+            w->y = month->y;
+            w->n = month->n;
         } else if (w->sort == WHEN_THIS_QUARTER && quarter) {
             w->sort = WHEN_QUARTER;
             w->y = quarter->y;
             w->n = quarter->n;
+        }
+    }
+}
+
+/* "(quý I/2021 tăng 4,9%)": a time that a bracket gives to a number of its own stays in there. */
+static void enclose(struct times *t, const struct page *p)
+{
+    size_t open = 0, k = 0;
+    bool number = false;
+
+    for (size_t i = 0; i < p->toks.n; i++) {
+        if (p->toks.p[i].kind == TOK_LINE || p->toks.p[i].kind == TOK_TAB)
+            open = 0;
+        else if (tok_is(p, i, '(')) {
+            open = i + 1;
+            number = false;
+        } else if (open && tok_num(p, i) && !t->at[i]) {
+            number = true;
+        } else if (open && tok_is(p, i, ')')) {
+            while (k < t->w.n && t->w.p[k].from < open)
+                k++;
+            for (; k < t->w.n && t->w.p[k].to <= i; k++)
+                t->w.p[k].shut = number ? (uint32_t)i : 0;
+            open = 0;
         }
     }
 }
@@ -528,6 +627,8 @@ bool times_find(struct page *p, struct times *t)
             p->toks.p[i].mark = MARK_TIME;
         }
     }
+    enclose(t, p);
+    join_titles(t, p);
     borrow_years(t, p);
     bind_names(t);
     times_learn(t, p);

@@ -27,6 +27,7 @@ enum when_sort {
     WHEN_THIS_QUARTER,
     WHEN_NEXT_YEAR,
     WHEN_LAST_YEAR,
+    WHEN_START_OF_TERM, /* a year once the term is known */
 };
 
 struct when {
@@ -41,7 +42,10 @@ struct when {
     bool term;       /* a term of office */
     bool local; /* a school year, a season over the turn of the year: of its own sentence only */
     bool cumulative; /* "lũy kế 9 tháng" inside a sentence: of the figures behind it only */
-    bool deadline;   /* "trước ngày 30/9": by when a target is to be reached */
+    uint32_t shut;   /* the end of the bracket that it does not speak beyond, 0: none */
+    bool inner;   /* "quý III và 9 tháng": lies within the one behind it, which a title means */
+    bool planned; /* "kế hoạch năm 2025": of the plan, where the report is of less than a year */
+    bool deadline; /* "trước ngày 30/9": by when a target is to be reached */
 };
 
 struct times {

@@ -21,9 +21,10 @@
     X(NOUN_BODY, "noun body")                                                                      \
     X(NOUN_HOUSEHOLD, "noun household")                                                            \
     X(NOUN_PERSON, "noun person")                                                                  \
-    X(NOUN_ACT, "noun act") X(NOUN_PAPER, "noun paper") X(NOUN_THING, "noun thing") X(             \
-        ZERO_NOUN, "zero noun") X(ZERO_VERB, "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX,  \
-        "approx") X(AT_LEAST, "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,  \
+    X(NOUN_ACT, "noun act")                                                                        \
+    X(NOUN_PAPER, "noun paper") X(NOUN_THING, "noun thing") X(ZERO_NOUN, "zero noun") X(           \
+        ZERO_VERB, "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX, "approx") X(AT_LEAST,      \
+        "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,                        \
         "at least after") X(AT_MOST, "at most") X(AT_MOST_STRONG,                                  \
         "at most strong") X(AT_MOST_AFTER, "at most after") X(ESTIMATE, "estimate") X(TARGET,      \
         "target") X(TARGET_WEAK, "target weak") X(ACTUAL, "actual") X(TARGET_REACHED,              \
@@ -59,7 +60,8 @@
                                                 STANDING, "standing") X(FALLEN_TO, "fallen to")    \
                                                 X(STATE_NOUN, "state noun") X(INFLOW, "inflow")    \
                                                     X(ASSIGNED, "assigned") X(SPENT, "spent")      \
-                                                        X(WHOLE_SPAN, "whole span")
+                                                        X(WHOLE_SPAN, "whole span")                \
+                                                            X(START_OF_TERM, "start of term")
 
 enum lex {
 #define X(name, section) LEX_##name,

@@ -1,0 +1,228 @@
+/* Which time a figure speaks of, case by case: the text as a clerk writes it, and the periods of
+ * its figures in their order, as the annotation demands. The sentences are invented. */
+#include "../test.h"
+
+#include "base/text.h"
+#include "reading/read.h"
+
+struct fixture {
+    struct arena words_arena, a;
+    const struct reading_words *words;
+};
+
+static int set_up(void **state)
+{
+    static struct fixture f;
+    struct err e = ERR_INIT;
+
+    arena_init(&f.words_arena, (size_t)64 << 20);
+    arena_init(&f.a, (size_t)256 << 20);
+    *state = &f;
+    return reading_words_builtin(&f.words_arena, &f.words, &e) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    arena_free(&f->a);
+    arena_free(&f->words_arena);
+    return 0;
+}
+
+struct sample {
+    const char *text, *periods; /* separated by blanks; "-": none */
+};
+
+/* "2025-Q3 2025-9M": of all figures of the text, in their order. */
+static struct str periods_of(struct fixture *f, const char *z)
+{
+    struct reading_options o = {.doc = STR("t")};
+    struct reading r;
+    struct err e = ERR_INIT;
+    struct str text, out = STR("");
+
+    assert_true(text_clean(&f->a, str_of(z), 1 << 20, &text, &e));
+    assert_true(reading_read(&f->a, text, f->words, &o, &r, &e));
+    for (size_t i = 0; i < r.nfigures; i++) {
+        struct str p = str_empty(r.figures[i].period) ? STR("-") : r.figures[i].period;
+        out = str_of(arena_printf(&f->a, "%.*s%s%.*s", STR_ARG(out), i ? " " : "", STR_ARG(p)));
+    }
+    return out;
+}
+
+static void check(void **state, const struct sample *s, size_t n)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct str got = periods_of(*state, s[i].text);
+        if (str_is(got, s[i].periods))
+            continue;
+        wrong++;
+        print_error("%s\n  wanted %s\n  got    %.*s\n", s[i].text, s[i].periods, STR_ARG(got));
+    }
+    assert_int_equal(wrong, 0);
+}
+
+#define CHECK(state, samples) check(state, samples, sizeof(samples) / sizeof *(samples))
+
+#define MONTH_6 "Báo cáo kinh tế - xã hội tháng 6 năm 2025\nNgày 25 tháng 6 năm 2025\n"
+#define QUARTER_3 "Báo cáo quý III năm 2025\nNgày 28 tháng 9 năm 2025\n"
+#define YEAR_2023 "Báo cáo kết quả năm 2023\nNgày 20 tháng 12 năm 2023\n"
+#define TERM "Báo cáo kết quả nhiệm kỳ 2020-2025\nNgày 10 tháng 5 năm 2025\n"
+
+static void test_two_days_without_the_word_day_are_a_time_and_no_figure(void **state)
+{
+    static const struct sample all[] = {
+        {"Từ 01/7 đến 30/9/2025, xã đã giải quyết 412 hồ sơ.", "2025-Q3"},
+        {"Từ 15/12/2023 đến 14/3/2024, toàn huyện tiếp nhận 35 đơn khiếu nại.", "2024-Q1"},
+        {"Từ 15/12/2022 đến 14/12/2023, cơ quan điều tra khởi tố 22 vụ án.", "2023"},
+        {"Từ 01/01 đến 30/6/2024, Công an huyện xử lý 75 trường hợp vi phạm.", "2024-H1"},
+        {"Từ ngày 15/6/2024 đến ngày 14/7/2024, tổ công nghệ số hướng dẫn 230 lượt người.",
+            "2024-07"},
+        {"Từ 01/4 - 30/6/2024, trạm y tế khám cho 1.520 lượt người.", "2024-Q2"},
+        {"Trong thời gian từ 01/7/2024 đến 31/12/2024, Hạt Kiểm lâm phát hiện 3 vụ cháy rừng.",
+            "2024-H2"},
+        {"Từ 15/11/2023 đến 15/11/2024, hòa giải thành 48 vụ việc.", "2024"},
+    };
+    CHECK(state, all);
+}
+
+static void test_a_time_in_a_bracket_or_comparison_stays_there(void **state)
+{
+    static const struct sample all[] = {
+        {"Báo cáo quý I năm 2022\nNgày 20 tháng 3 năm 2022\nGiá trị sản xuất tăng 5,6% (quý I/2021 "
+         "tăng 4,9%). Thu ngân sách đạt 120 tỷ đồng.",
+            "2022-Q1 2021-Q1 2022-Q1"},
+        {"Báo cáo 9 tháng năm 2023\nNgày 20 tháng 9 năm 2023\nKết nạp 42 đảng viên (cùng kỳ 2022: "
+         "35). Phát thẻ cho 60 đảng viên.",
+            "2023-9M 2022-9M 2023-9M"},
+        {YEAR_2023 "So với năm 2020, thu nhập tăng 12 triệu đồng. Xã trồng mới 25 ha rừng.",
+            "2023 2023"},
+        {YEAR_2023
+            "Thu nhập bình quân đạt 58 triệu đồng (năm 2020 là 46 triệu đồng), tăng 12 triệu "
+            "đồng. Giải quyết việc làm cho 310 lao động.",
+            "2023 2020 2023 2023"},
+        {YEAR_2023
+            "Toàn xã có 45 doanh nghiệp (trong đó năm 2022 thành lập 6 doanh nghiệp), thu hút "
+            "2.100 lao động.",
+            "2023 2022 2023"},
+        {MONTH_6 "Tiếp nhận 152 hồ sơ (tháng 5 tiếp nhận 140 hồ sơ). Giải quyết 149 hồ sơ.",
+            "2025-06 2025-05 2025-06"},
+        {QUARTER_3
+            "Thu nội địa đạt 35 tỷ đồng (cùng kỳ năm 2024 đạt 31 tỷ đồng), chi thường xuyên 22 "
+            "tỷ đồng.",
+            "2025-Q3 2024-Q3 2025-Q3"},
+    };
+    CHECK(state, all);
+}
+
+static void test_up_to_a_day_and_now_hold_for_their_own_paragraph(void **state)
+{
+    static const struct sample all[] = {
+        {QUARTER_3
+            "Tính đến ngày 15/9/2025, tổng dư nợ đạt 312 tỷ đồng.\nXã tổ chức 6 lớp tập huấn.",
+            "2025-09 2025-Q3"},
+        {YEAR_2023 "Đến 31/12/2023, toàn huyện có 4.512 đảng viên.\nKết nạp 120 đảng viên.",
+            "2023-12 2023"},
+        {MONTH_6 "Đến nay, có 12/15 thôn đạt chuẩn văn hóa.\nVệ sinh 4 tuyến đường.",
+            "2025-06 2025-06"},
+        {YEAR_2023 "Hiện nay, xã có 2.140 hộ. Trong năm, xã sửa chữa 15 nhà.", "2023-12 2023"},
+        {QUARTER_3 "Hiện toàn xã có 18 hợp tác xã.\nThành lập 2 hợp tác xã, giải thể 1 hợp tác xã.",
+            "2025-09 2025-Q3 2025-Q3"},
+        {YEAR_2023 "Hiện trên địa bàn có 12 trang trại. Đã tiêm phòng cho 3.400 con gia súc.",
+            "2023-12 2023"},
+        {QUARTER_3 "Giải ngân được 45 tỷ đồng, đến nay có 3 dự án hoàn thành.\nKhởi công 5 dự án.",
+            "2025-Q3 2025-09 2025-Q3"},
+        {YEAR_2023 "Tính đến 30/11/2023, dư nợ đạt 98 tỷ đồng. Trong năm cho vay 412 lượt hộ.",
+            "2023-11 2023"},
+    };
+    CHECK(state, all);
+}
+
+static void test_of_a_title_with_two_times_the_longer_is_the_reports(void **state)
+{
+    static const struct sample all[] = {
+        {"Báo cáo kết quả quý III và 9 tháng đầu năm 2025\nNgày 25 tháng 9 năm 2025\nTrong quý "
+         "III, "
+         "xã tiếp 25 lượt công dân; 9 tháng tiếp 71 lượt.\nThu ngân sách đạt 15,2 tỷ đồng.",
+            "2025-Q3 2025-9M 2025-9M"},
+        {"Báo cáo tháng 6 và 6 tháng đầu năm 2025\nNgày 20 tháng 6 năm 2025\nTrong tháng, xã tổ "
+         "chức "
+         "2 hội nghị; lũy kế 6 tháng tổ chức 11 hội nghị.\nTrồng 5.000 cây xanh.",
+            "2025-06 2025-H1 2025-H1"},
+        {"Báo cáo quý II, 6 tháng đầu năm 2024\nNgày 20 tháng 6 năm 2024\nKhai giảng 4 lớp nghề.",
+            "2024-H1"},
+        {"Báo cáo tháng 9 và lũy kế 9 tháng năm 2024\nNgày 20 tháng 9 năm 2024\nTháng 9, đón 1.200 "
+         "lượt khách.\nTổng doanh thu đạt 3,5 tỷ đồng.",
+            "2024-09 2024-9M"},
+        {"Báo cáo kết quả tháng 8, nhiệm vụ tháng 9 năm 2024\nNgày 25 tháng 8 năm 2024\nXã tiếp 14 "
+         "lượt công dân.",
+            "2024-08"},
+    };
+    CHECK(state, all);
+}
+
+static void test_the_plan_of_a_year_is_of_the_year(void **state)
+{
+    static const struct sample all[] = {
+        {QUARTER_3 "Kế hoạch vốn năm 2025 được giao là 86 tỷ đồng, đã giải ngân 51,6 tỷ đồng.",
+            "2025 2025-Q3"},
+        {QUARTER_3 "Dự toán năm là 42 tỷ đồng. Thu ngân sách đạt 11 tỷ đồng.", "2025 2025-Q3"},
+        {MONTH_6 "Chỉ tiêu giao năm là 150 lao động; đã đào tạo nghề cho 30 lao động.",
+            "2025 2025-06"},
+        {QUARTER_3 "Tổng kế hoạch vốn đầu tư công năm 2025 của huyện là 214,5 tỷ đồng.", "2025"},
+        {MONTH_6 "Trồng rừng được 45 ha (kế hoạch năm 300 ha).", "2025-06 2025"},
+        {QUARTER_3 "Trồng rừng được 45 ha, đạt 15% kế hoạch năm. Khai thác 1.200 m3 gỗ.",
+            "2025-Q3 2025-Q3 2025-Q3"},
+    };
+    CHECK(state, all);
+}
+
+static void test_each_year_of_a_list_or_a_review_has_its_own(void **state)
+{
+    static const struct sample all[] = {
+        {TERM "Kết nạp đảng viên: năm 2021: 5 đảng viên, năm 2022: 7 đảng viên, năm 2023: 9 đảng "
+              "viên.",
+            "2021 2022 2023"},
+        {TERM "Thu nhập bình quân năm 2020 đạt 42 triệu đồng. Xây dựng 35 km đường bê tông.",
+            "2020 2020-2025"},
+        {TERM "Năm 2021 hoàn thành 14 tiêu chí; năm 2023 hoàn thành 17 tiêu chí.", "2021 2023"},
+        {TERM "Giá trị sản xuất tăng từ 120 tỷ đồng năm 2020 lên 185 tỷ đồng năm 2024.",
+            "2020-2024"},
+        {TERM "Có 25 hộ thoát nghèo năm 2022, 31 hộ thoát nghèo năm 2023.\nSửa chữa 40 nhà.",
+            "2022 2023 2020-2025"},
+    };
+    CHECK(state, all);
+}
+
+static void test_a_baseline_lends_its_time_to_nothing_else(void **state)
+{
+    static const struct sample all[] = {
+        {TERM "Tổng đàn trâu, bò tăng 350 con so với đầu nhiệm kỳ. Xây mới 12 nhà văn hóa.",
+            "2020-2025 2020-2025"},
+        {YEAR_2023 "Số hộ nghèo còn 45 hộ, giảm 30 hộ so với đầu năm. Hỗ trợ 25 hộ vay vốn.",
+            "2023-12 2023 2023"},
+        {QUARTER_3 "Dư nợ cho vay tăng 4,5% so với đầu năm; huy động vốn tăng 6,1% so với cuối năm "
+                   "trước. Mở mới 210 tài khoản.",
+            "2025-Q3 2025-Q3 2025-Q3"},
+        {QUARTER_3 "Tổng dư nợ tăng 12% so với 31/12/2024. Cho vay mới 120 hộ.", "2025-Q3 2025-Q3"},
+        {TERM "Đầu nhiệm kỳ toàn đảng bộ có 310 đảng viên. Kết nạp 85 đảng viên.",
+            "2020 2020-2025"},
+    };
+    CHECK(state, all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_two_days_without_the_word_day_are_a_time_and_no_figure),
+        cmocka_unit_test(test_a_time_in_a_bracket_or_comparison_stays_there),
+        cmocka_unit_test(test_up_to_a_day_and_now_hold_for_their_own_paragraph),
+        cmocka_unit_test(test_of_a_title_with_two_times_the_longer_is_the_reports),
+        cmocka_unit_test(test_the_plan_of_a_year_is_of_the_year),
+        cmocka_unit_test(test_each_year_of_a_list_or_a_review_has_its_own),
+        cmocka_unit_test(test_a_baseline_lends_its_time_to_nothing_else),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
