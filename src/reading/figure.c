@@ -315,7 +315,7 @@ static const struct when *frame_of(const struct reader *r, const struct sentence
     for (size_t i = s->from; i < s->to; i++) {
         w = when_from(&r->t, i);
         if (w && opens(&r->p, s, w) && !w->compared && !w->paper && !w->event && !w->local &&
-            !w->shut && !(w->cumulative && i > s->from + 2))
+            !w->shut && !w->planned && !(w->cumulative && i > s->from + 2))
             found = w;
     }
     if (found || !any)
@@ -367,6 +367,20 @@ static const struct when *span_in(const struct reader *r, const struct sentence 
     return w;
 }
 
+/* A quarter or month of a report on more: its paragraph tells of it, the next of the whole. */
+static bool inside_report(const struct reader *r, const struct when *w)
+{
+    const struct when *m = &r->t.main;
+
+    if (!r->t.has_main ||
+        (w->from && (tok_word(&r->p, w->from - 1, "đến") || tok_word(&r->p, w->from - 1, "hết"))) ||
+        (w->y ? w->y : r->t.year) != when_year(&r->t, m))
+        return false;
+    if (m->sort == WHEN_MONTHS || m->sort == WHEN_HALF)
+        return w->sort == WHEN_MONTH || w->sort == WHEN_QUARTER;
+    return m->sort == WHEN_YEAR && w->sort > WHEN_YEAR && w->sort <= WHEN_MONTH;
+}
+
 static void remember_period(struct reader *r, const struct sentence *s)
 {
     const struct line *l = &r->p.lines.p[s->line];
@@ -388,7 +402,7 @@ static void remember_period(struct reader *r, const struct sentence *s)
     r->period = w;
     if (!lasts(w) && r->section && r->section->y && r->section->y < w->y)
         r->section = NULL; /* "đến cuối năm 2023" ends what "đầu năm 2021" began */
-    if (lasts(w) && !l->item && (l->heading || opens(&r->p, s, w)))
+    if (lasts(w) && !l->item && (l->heading || (opens(&r->p, s, w) && !inside_report(r, w))))
         section_set(r, w, l->heading);
 }
 
@@ -411,6 +425,21 @@ static void remember(struct reader *r, const struct sentence *s, struct role_sta
         r->subject = places_first(&r->ps, s->from, s->from + 24 < s->to ? s->from + 24 : s->to);
 }
 
+/* "Hiện", not "đến nay": a state, not what has been done by now. */
+static bool tells_present(const struct page *p, const struct when *w)
+{
+    return w->sort == WHEN_NOW && tok_word(p, w->from, "hiện");
+}
+
+/* "Hiện xã có 12 trang trại. Đã tiêm phòng 3.400 con": what was done is of the period again. */
+static bool tells_acts(const struct page *p, const struct sentence *s)
+{
+    for (size_t i = s->from; i < s->to && i < s->from + 8 && p->toks.p[i].kind == TOK_WORD; i++)
+        if (lex_at(p, i, LEX_PERIOD_ACT, NULL))
+            return true;
+    return false;
+}
+
 bool figures_of_sentence(struct reader *r, const struct sentence *s)
 {
     struct role_state state;
@@ -420,6 +449,8 @@ bool figures_of_sentence(struct reader *r, const struct sentence *s)
         r->subject = STR_NULL;
         r->period = NULL;
     }
+    if (r->period && tells_present(&r->p, r->period) && tells_acts(&r->p, s))
+        r->period = NULL;
     r->qs.q.n = 0;
     r->drafts.n = 0;
     if (!quantities_find(&r->p, &r->t, &r->ps, s, &r->qs))

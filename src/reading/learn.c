@@ -57,6 +57,18 @@ static bool frames(const struct page *p, const struct when *w)
     return top || i == 0 || p->toks.p[i - 1].kind >= TOK_PUNCT || tok_word(p, i - 1, "trong");
 }
 
+/* "Báo cáo kết quả ... nhiệm kỳ 2020-2025", not a congress of a term that begins. */
+static bool tells_results(const struct page *p, const struct when *w)
+{
+    for (size_t i = w->from; i-- > 0 && w->from - i < 30 && p->toks.p[i].kind != TOK_LINE;) {
+        if (tok_word(p, i, "hội") || tok_word(p, i, "hướng") || tok_is(p, i, ';'))
+            return false;
+        if ((tok_word(p, i, "kết") && (tok_word(p, i + 1, "quả") || tok_word(p, i - 1, "tổng"))))
+            return true;
+    }
+    return false;
+}
+
 /* A report whose title names years only: "giám sát ... từ năm 2018 đến tháng 9 năm 2020". */
 static const struct when *title_span(const struct times *t, const struct page *p)
 {
@@ -70,11 +82,25 @@ static const struct when *title_span(const struct times *t, const struct page *p
         const struct when *w = &t->w.p[i];
         if (is_report_sort(w) && !w->compared)
             return NULL;
-        if (w->sort == WHEN_SPAN && !w->term && !w->local && !w->paper &&
-            tok_word(p, w->from, "từ"))
+        bool told = w->term ? tells_results(p, w) : tok_word(p, w->from, "từ");
+        if (w->sort == WHEN_SPAN && !w->local && !w->paper && told)
             span = w;
     }
     return span;
+}
+
+/* In a report on less than a year "kế hoạch vốn năm 2025" is the time of the plan alone. */
+static void mark_plans(struct times *t, const struct page *p)
+{
+    if (!t->has_main || t->main.sort < WHEN_HALF || t->main.sort > WHEN_MONTH)
+        return;
+    for (size_t k = 0; k < t->w.n; k++) {
+        struct when *w = &t->w.p[k];
+        if (w->sort != WHEN_YEAR || w->end || !w->y || (t->main.y ? t->main.y : t->year) != w->y)
+            continue;
+        for (size_t i = w->from; i-- > 0 && w->from - i <= 6 && p->toks.p[i].kind == TOK_WORD;)
+            w->planned = w->planned || lex_at(p, i, LEX_YEARLY_PLAN, NULL);
+    }
 }
 
 void times_learn(struct times *t, const struct page *p)
@@ -109,4 +135,5 @@ void times_learn(struct times *t, const struct page *p)
             t->has_main = true;
         }
     }
+    mark_plans(t, p);
 }

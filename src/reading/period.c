@@ -9,7 +9,7 @@
 
 static bool counts(const struct when *w, bool spans)
 {
-    return !w->compared && !w->paper && !w->event && (spans || w->sort != WHEN_SPAN);
+    return !w->compared && !w->paper && !w->event && !w->planned && (spans || w->sort != WHEN_SPAN);
 }
 
 /* Closed in a bracket that ends before token `at`. */
@@ -33,12 +33,20 @@ static size_t first_from(const struct times *t, size_t i)
     return lo;
 }
 
+/* "tổng vốn năm 2025 là 86 tỷ đồng cho 6 dự án": of the plan until what was done is told. */
+static bool holds_plan(const struct reader *r, const struct when *w, size_t hi)
+{
+    return w->planned && !w->compared && !w->paper && hi - w->to < 40 &&
+           !lex_within(&r->p, w->to, hi, LEX_PLAN_DONE, NULL);
+}
+
 const struct when *period_in(const struct reader *r, size_t lo, size_t hi, bool spans)
 {
     const struct when *found = NULL;
 
     for (size_t k = first_from(&r->t, lo); k < r->t.w.n && r->t.w.p[k].to <= hi; k++)
-        if (counts(&r->t.w.p[k], spans) && !is_aside(&r->t.w.p[k], hi))
+        if ((counts(&r->t.w.p[k], spans) || holds_plan(r, &r->t.w.p[k], hi)) &&
+            !is_aside(&r->t.w.p[k], hi))
             found = &r->t.w.p[k];
     return found;
 }
@@ -57,22 +65,24 @@ static bool opens_next(const struct page *p, const struct when *w, size_t lo)
     size_t i = w->to;
 
     return w->from == lo + 1 && tok_is(p, lo, ',') && i < p->toks.n &&
-           p->toks.p[i].kind < TOK_PUNCT;
+           (p->toks.p[i].kind < TOK_PUNCT || tok_is(p, i, ':'));
 }
 
 /* Said behind the figure: "trong năm 2022", "vào cuối năm", "năm 2018", before a comma. */
 const struct when *period_behind(const struct reader *r, size_t lo, size_t hi, bool target)
 {
     const struct page *p = &r->p;
+    bool open = false;
 
     for (size_t i = lo; i < hi && i < lo + 16; i++) {
+        open = open || tok_is(p, i, '(');
         if (lex_at(p, i, LEX_CUMULATIVE, NULL))
             return NULL; /* the sum up to now comes after the figure of the period */
         if ((tok_is(p, i, ',') && (i > lo || !when_from(&r->t, i + 1))) || tok_is(p, i, ';') ||
             tok_is(p, i, ':') || tok_word(p, i, "và"))
             return NULL;
         const struct when *w = when_from(&r->t, i);
-        if (w && ((w->shut && tok_is(p, i - 1, '(')) || opens_next(p, w, lo)))
+        if (w && ((w->shut && open) || opens_next(p, w, lo)))
             return NULL;
         if (w && (counts(w, true) || (w->deadline && target)) && w->to <= hi)
             return w;
@@ -361,15 +371,66 @@ static void from_to_years(struct reader *r, const struct sentence *s, struct dra
     }
 }
 
-/* "19 chỉ tiêu được giao": the plan is of the year, also in a report on nine months. */
-static void assigned_year(struct reader *r, struct draft *d, const struct side *side)
+/* Does the text report on less than a year? */
+static bool part_of_year(const struct reader *r)
+{
+    return r->t.has_main && r->t.main.sort >= WHEN_HALF && r->t.main.sort <= WHEN_MONTH;
+}
+
+/* May the token stand between the name of a plan and its figure: "dự toán năm [tỉnh giao là] 42 tỷ
+ * đồng"? What was done towards it has a verb of its own. */
+static bool stays_plan(const struct page *p, size_t i)
+{
+    static const char *const done[] = {"đạt", "đã", "thực", "giải", "bằng", "và", "để", "xã"};
+
+    if (p->toks.p[i].kind != TOK_WORD)
+        return tok_is(p, i, ':') || tok_is(p, i, '/') || tok_num(p, i);
+    for (size_t k = 0; k < sizeof done / sizeof done[0]; k++)
+        if (tok_word(p, i, done[k]) && !(k == 1))
+            return k == 7 && i && tok_word(p, i - 1, "của");
+    return !tok_word(p, i, "đã") || tok_word(p, i + 1, "giao");
+}
+
+/* "kế hoạch vốn năm 2025 là 86 tỷ đồng", "(kế hoạch năm 300 ha)": the year of the plan that the
+ * figure is, -1 for the text's own year, 0 where it is none. */
+static int plan_year(const struct reader *r, size_t lo, size_t q)
+{
+    const struct page *p = &r->p;
+    int y = 0;
+    bool year = false;
+
+    for (size_t i = q; i-- > lo && i + 16 > q;) {
+        if (!stays_plan(p, i) && !tok_word(p, i, "năm"))
+            return 0;
+        if (tok_word(p, i, "năm") && !tok_word(p, i + 1, "trước")) {
+            year = true;
+            y = tok_year(p, i + 1) ? tok_int(p, i + 1) : -1;
+        }
+        if (year && lex_at(p, i, LEX_YEARLY_PLAN, NULL))
+            return i > lo && (tok_word(p, i - 1, "theo") || tok_word(p, i - 1, "hiện") ||
+                                 tok_word(p, i - 1, "với") || tok_is(p, i - 1, '%'))
+                       ? 0
+                       : y;
+    }
+    return 0;
+}
+
+/* "19 chỉ tiêu được giao", "dự toán năm 42 tỷ đồng": the plan is of the year, also in a report on
+ * nine months. */
+static void assigned_year(
+    struct reader *r, const struct sentence *s, struct draft *d, const struct side *side)
 {
     const struct quantity *q = &r->qs.q.p[d->q];
-    int m = d->when ? last_month(r, d->when) : 0, y = m ? when_year(&r->t, d->when) : 0;
+    int m = d->when ? last_month(r, d->when) : 0, y = m ? when_year(&r->t, d->when) : 0, of = 0;
 
     if (d->f.kind == READING_COUNT && y && d->when->to <= q->from &&
         str_is(q->unit.name, "chỉ tiêu") && lex_within(&r->p, q->end, side->hi, LEX_ASSIGNED, NULL))
         d->f.period = str_of(arena_printf(r->p.a, "%d", y));
+    if ((d->f.kind == READING_COUNT || d->f.kind == READING_LEVEL) && part_of_year(r))
+        of = plan_year(r, side->lo > s->from ? side->lo : s->from, q->from);
+    of = of < 0 ? when_year(&r->t, &r->t.main) : of;
+    if (of)
+        d->f.period = str_of(arena_printf(r->p.a, "%d", of));
 }
 
 void period_decide(
@@ -385,7 +446,7 @@ void period_decide(
     else if (is_state(r, s, d, side))
         at_the_end(r, d);
     else
-        assigned_year(r, d, side);
+        assigned_year(r, s, d, side);
 }
 
 /* "đến hết quý I" under a heading that names a year other than the text's means that year. */
@@ -457,8 +518,9 @@ static bool year_before(
         return true; /* "tăng 5,4% so với năm 2023 (1.598 đảng viên)" */
     }
     if (!b || !level || side->verb == VERB_UP || side->verb == VERB_DOWN || b->f.period.n < 4 ||
-        !lex_last(&r->p, side->lo, q->from, LEX_SAME_PERIOD, &at) || at != side->lo ||
-        side->lo == s->from || !tok_is(&r->p, at - 1, '('))
+        !lex_last(
+            &r->p, side->lo > s->from ? side->lo - 1 : s->from, q->from, LEX_SAME_PERIOD, &at) ||
+        at <= s->from || !tok_is(&r->p, at - 1, '('))
         return false;
     int64_t y;
     if (!str_to_i64(str_slice(b->f.period, 0, 4), &y))

@@ -22,9 +22,10 @@
     X(NOUN_HOUSEHOLD, "noun household")                                                            \
     X(NOUN_PERSON, "noun person")                                                                  \
     X(NOUN_ACT, "noun act")                                                                        \
-    X(NOUN_PAPER, "noun paper") X(NOUN_THING, "noun thing") X(ZERO_NOUN, "zero noun") X(           \
-        ZERO_VERB, "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX, "approx") X(AT_LEAST,      \
-        "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,                        \
+    X(NOUN_PAPER, "noun paper")                                                                    \
+    X(NOUN_THING, "noun thing")                                                                    \
+    X(ZERO_NOUN, "zero noun") X(ZERO_VERB, "zero verb") X(ZERO_STRICT, "zero strict") X(APPROX,    \
+        "approx") X(AT_LEAST, "at least") X(AT_LEAST_STRONG, "at least strong") X(AT_LEAST_AFTER,  \
         "at least after") X(AT_MOST, "at most") X(AT_MOST_STRONG,                                  \
         "at most strong") X(AT_MOST_AFTER, "at most after") X(ESTIMATE, "estimate") X(TARGET,      \
         "target") X(TARGET_WEAK, "target weak") X(ACTUAL, "actual") X(TARGET_REACHED,              \
@@ -61,7 +62,10 @@
                                                 X(STATE_NOUN, "state noun") X(INFLOW, "inflow")    \
                                                     X(ASSIGNED, "assigned") X(SPENT, "spent")      \
                                                         X(WHOLE_SPAN, "whole span")                \
-                                                            X(START_OF_TERM, "start of term")
+                                                            X(START_OF_TERM, "start of term")      \
+                                                                X(PERIOD_ACT, "period act") X(     \
+                                                                    PLAN_DONE, "plan done")        \
+                                                                    X(YEARLY_PLAN, "yearly plan")
 
 enum lex {
 #define X(name, section) LEX_##name,
