@@ -321,6 +321,8 @@ static const struct when *frame_of(const struct reader *r, const struct sentence
     if (found || !any)
         return found;
     w = period_in(r, s->from, s->to, false);
+    if (w && w->planned)
+        return NULL;
     return w && w->sort == WHEN_DAY && w->upto && r->section ? NULL : w;
 }
 
@@ -367,18 +369,25 @@ static const struct when *span_in(const struct reader *r, const struct sentence 
     return w;
 }
 
-/* A quarter or month of a report on more: its paragraph tells of it, the next of the whole. */
+/* A quarter of a report on more, a year of a review, a sum up to the month of a report: its
+ * paragraph tells of it, the next of the whole. */
 static bool inside_report(const struct reader *r, const struct when *w)
 {
     const struct when *m = &r->t.main;
 
-    if (!r->t.has_main ||
-        (w->from && (tok_word(&r->p, w->from - 1, "đến") || tok_word(&r->p, w->from - 1, "hết"))) ||
-        (w->y ? w->y : r->t.year) != when_year(&r->t, m))
+    bool upto =
+        w->from && (tok_word(&r->p, w->from - 1, "đến") || tok_word(&r->p, w->from - 1, "hết"));
+    int y = w->y ? w->y : r->t.year;
+
+    if (!r->t.has_main || upto || w->sort > WHEN_MONTH)
+        return false;
+    if (m->sort == WHEN_SPAN)
+        return y >= m->y && y <= m->y2;
+    if (y != when_year(&r->t, m))
         return false;
     if (m->sort == WHEN_MONTHS || m->sort == WHEN_HALF)
         return w->sort == WHEN_MONTH || w->sort == WHEN_QUARTER;
-    return m->sort == WHEN_YEAR && w->sort > WHEN_YEAR && w->sort <= WHEN_MONTH;
+    return m->sort == WHEN_YEAR ? w->sort > WHEN_YEAR : w->cumulative;
 }
 
 static void remember_period(struct reader *r, const struct sentence *s)

@@ -61,7 +61,8 @@ static bool frames(const struct page *p, const struct when *w)
 static bool tells_results(const struct page *p, const struct when *w)
 {
     for (size_t i = w->from; i-- > 0 && w->from - i < 30 && p->toks.p[i].kind != TOK_LINE;) {
-        if (tok_word(p, i, "hội") || tok_word(p, i, "hướng") || tok_is(p, i, ';'))
+        if ((tok_word(p, i, "đại") && tok_word(p, i + 1, "hội")) || tok_word(p, i, "hướng") ||
+            tok_is(p, i, ';'))
             return false;
         if ((tok_word(p, i, "kết") && (tok_word(p, i + 1, "quả") || tok_word(p, i - 1, "tổng"))))
             return true;
@@ -98,8 +99,10 @@ static void mark_plans(struct times *t, const struct page *p)
         struct when *w = &t->w.p[k];
         if (w->sort != WHEN_YEAR || w->end || !w->y || (t->main.y ? t->main.y : t->year) != w->y)
             continue;
-        for (size_t i = w->from; i-- > 0 && w->from - i <= 6 && p->toks.p[i].kind == TOK_WORD;)
-            w->planned = w->planned || lex_at(p, i, LEX_YEARLY_PLAN, NULL);
+        size_t i = w->from;
+        for (; i > 0 && w->from - i < 6 && p->toks.p[i - 1].kind == TOK_WORD; i--)
+            w->planned = w->planned || lex_at(p, i - 1, LEX_YEARLY_PLAN, NULL);
+        w->paper = w->paper || (w->planned && i > 0 && tok_is(p, i - 1, '%'));
     }
 }
 

@@ -373,6 +373,30 @@ static bool part_of_count(const struct scan *sc, struct quantity *q)
     return true;
 }
 
+/* "42 đảng viên (cùng kỳ năm 2022: 35)", "(năm trước là 48)": the same count at another time. */
+static bool count_then(const struct scan *sc, struct quantity *q)
+{
+    struct page *p = sc->p;
+    size_t i = q->from, open = sc->head ? sc->head->end : i;
+
+    while (open < i && open < sc->head->end + 2u && !tok_is(p, open, '('))
+        open++;
+    if (!sc->head || open >= i || !tok_is(p, open, '(') || q->shape != SHAPE_ONE || q->in_words ||
+        !is_whole(q->a) || !tok_is(p, q->to, ')') ||
+        !(tok_is(p, i - 1, ':') || tok_word(p, i - 1, "là") || tok_word(p, i - 1, "có")))
+        return false;
+    const struct when *w = when_before(sc->t, i - 1);
+    size_t k = w ? w->from : i - 1;
+    size_t n = lex_before(p, open, k, LEX_SAME_PERIOD, NULL);
+    if (!w && !n)
+        return false;
+    if (k - n != open + 1)
+        return false;
+    q->unit = sc->head->unit;
+    q->unit.from = q->unit.to = q->to;
+    return true;
+}
+
 bool quantities_find(struct page *p, const struct times *t, const struct places *ps,
     const struct sentence *s, struct quantities *ret)
 {
@@ -398,9 +422,10 @@ bool quantities_find(struct page *p, const struct times *t, const struct places 
             i++;
             continue;
         }
-        bool good = q.in_words                 ? words_are_figure(&sc, &q, n)
-                    : q.unit.sort == UNIT_NONE ? bare_is_figure(&sc, &q) || part_of_count(&sc, &q)
-                                               : true;
+        bool good = q.in_words ? words_are_figure(&sc, &q, n)
+                    : q.unit.sort == UNIT_NONE
+                        ? count_then(&sc, &q) || bare_is_figure(&sc, &q) || part_of_count(&sc, &q)
+                        : true;
         if (!good || !screen_quantity(p, ps, s, &q)) {
             i = good && q.shape == SHAPE_RATIO && q.end > i ? q.end : i + n;
             continue;

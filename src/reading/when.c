@@ -353,8 +353,9 @@ static size_t days_at(const struct page *p, size_t i, struct when *w)
     int from = a.y ? a.y : b.y;
     int first = a.n + (a.d > 10);
     *w = (struct when){.y = b.y};
-    if (from == b.y - 1 && (a.n == 12 || (a.n == 11 && b.n >= 11))) {
-        name_months(w, 1, b.n >= 11 ? 12 : b.n);
+    int all = 12 * (b.y - from) + b.n - first + 1; /* months in all */
+    if (from == b.y - 1 && first >= 10 && all <= 12 && (all % 3 == 0 || first >= 12)) {
+        name_months(w, 1, all); /* a year of work that begins before the calendar's */
     } else if (from < b.y) {
         w->sort = WHEN_SPAN;
         w->y = from;
@@ -564,6 +565,7 @@ static void bind_names(struct times *t)
             w->sort = WHEN_YEAR;
             w->y = last ? last->y : 0;
             w->paper = !last;
+            w->local = true;
         } else if (w->sort == WHEN_QUARTER && !w->compared && !w->shut) {
             quarter = w;
         } else if (w->sort == WHEN_MONTH && w->inner) {

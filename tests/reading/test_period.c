@@ -214,6 +214,47 @@ static void test_a_baseline_lends_its_time_to_nothing_else(void **state)
     CHECK(state, all);
 }
 
+/* Further texts, written after the rules. */
+static void test_whole_paragraphs_keep_their_times_apart(void **state)
+{
+    static const struct sample all[] = {
+        {"UBND xã Tân Phú\nTân Phú, ngày 20 tháng 9 năm 2024\nBÁO CÁO\nTình hình quý III và 9 "
+         "tháng "
+         "đầu năm 2024\n1. Nông nghiệp\nDiện tích gieo trồng 9 tháng đạt 1.250 ha, bằng 98% kế "
+         "hoạch năm. Riêng quý III trồng 310 ha.\nTổng đàn gia súc hiện có 4.200 con.\n2. Văn "
+         "hóa\nTổ chức 5 giải thể thao.",
+            "2024-9M 2024-9M 2024-Q3 2024-09 2024-9M"},
+        {"BÁO CÁO\nCông tác tư pháp 6 tháng đầu năm 2023\n(Từ 01/12/2022 đến 31/5/2023)\nTiếp nhận "
+         "156 hồ sơ chứng thực (cùng kỳ năm 2022: 140). Hòa giải 18 vụ, thành 15 vụ.",
+            "2023-H1 2022-H1 2023-H1 2023-H1"},
+        {"BÁO CÁO\nKết quả giải ngân vốn đầu tư công quý I năm 2024\nKế hoạch vốn năm 2024 của "
+         "huyện "
+         "là 320 tỷ đồng, gồm vốn ngân sách tỉnh 120 tỷ đồng. Đến ngày 31/3/2024, toàn huyện giải "
+         "ngân 48 tỷ đồng, đạt 15% kế hoạch.\nCó 4 dự án khởi công mới.",
+            "2024 2024 2024-03 2024-03 2024-Q1"},
+        {"BÁO CÁO TỔNG KẾT\nKết quả công tác Hội nhiệm kỳ 2018-2023\nĐầu nhiệm kỳ, Hội có 820 hội "
+         "viên; đến nay có 1.015 hội viên. Trong nhiệm kỳ, Hội tổ chức 64 lớp tập huấn. Năm 2020, "
+         "Hội hỗ trợ 35 hội viên vay vốn.\nHội xây dựng 12 nhà tình thương.",
+            "2018 2018-2023 2018-2023 2020 2018-2023"},
+        {"Báo cáo năm 2022\nNgày 15 tháng 12 năm 2022\nQuý I tiếp 12 lượt công dân, quý II tiếp 15 "
+         "lượt, quý III tiếp 9 lượt.\nGiải quyết 30 đơn thư.",
+            "2022-Q1 2022-Q2 2022-Q3 2022"},
+        {"Báo cáo tháng 10 năm 2024\nNgày 25 tháng 10 năm 2024\nTrong tháng xảy ra 2 vụ tai nạn "
+         "giao "
+         "thông, giảm 1 vụ so với tháng trước. Lũy kế 10 tháng xảy ra 14 vụ tai nạn, làm chết 6 "
+         "người.\nLập biên bản 85 trường hợp.",
+            "2024-10 2024-10 2024-10M 2024-10M 2024-10"},
+        {"Báo cáo 9 tháng đầu năm 2025\nNgày 20 tháng 9 năm 2025\nThu ngân sách 9 tháng đạt 18 tỷ "
+         "đồng, đạt 72% dự toán năm 2025, tăng 8% so với cùng kỳ năm 2024; chi ngân sách đạt 15 tỷ "
+         "đồng.",
+            "2025-9M 2025-9M 2025-9M 2025-9M"},
+        {"Báo cáo năm 2024\nNgày 10 tháng 12 năm 2024\nTỷ lệ hộ nghèo là 2,1% (cuối năm 2023 là "
+         "2,8%). Hỗ trợ sửa chữa 14 căn nhà.",
+            "2024 2023-12 2024"},
+    };
+    CHECK(state, all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_the_plan_of_a_year_is_of_the_year),
         cmocka_unit_test(test_each_year_of_a_list_or_a_review_has_its_own),
         cmocka_unit_test(test_a_baseline_lends_its_time_to_nothing_else),
+        cmocka_unit_test(test_whole_paragraphs_keep_their_times_apart),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
