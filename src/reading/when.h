@@ -61,6 +61,8 @@ struct times {
 
 /* Finds all; marks their tokens MARK_TIME. */
 bool times_find(struct page *p, struct times *t);
+/* Internal to times_find (bind.c): how they lean on each other. */
+void times_bind(struct times *t, const struct page *p);
 /* Internal to times_find (learn.c): date, year, term and period of the text. */
 void times_learn(struct times *t, const struct page *p);
 /* The expression that ends before token i, or NULL. */
