@@ -387,6 +387,8 @@ static bool inside_report(const struct reader *r, const struct when *w)
         return false;
     if (m->sort == WHEN_MONTHS || m->sort == WHEN_HALF)
         return w->sort == WHEN_MONTH || w->sort == WHEN_QUARTER;
+    if (m->sort == WHEN_QUARTER && w->sort == WHEN_MONTH)
+        return true;
     return m->sort == WHEN_YEAR ? w->sort > WHEN_YEAR : w->cumulative;
 }
 
@@ -443,8 +445,12 @@ static bool tells_present(const struct page *p, const struct when *w)
 /* "Hiện xã có 12 trang trại. Đã tiêm phòng 3.400 con": what was done is of the period again. */
 static bool tells_acts(const struct page *p, const struct sentence *s)
 {
+    struct str value = STR_NULL;
+    size_t n;
+
     for (size_t i = s->from; i < s->to && i < s->from + 8 && p->toks.p[i].kind == TOK_WORD; i++)
-        if (lex_at(p, i, LEX_PERIOD_ACT, NULL))
+        if ((n = lex_at(p, i, LEX_PERIOD_ACT, &value)) &&
+            (!str_is(value, "số") || (i == s->from && tok_num(p, i + n))))
             return true;
     return false;
 }

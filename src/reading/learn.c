@@ -83,8 +83,8 @@ static const struct when *title_span(const struct times *t, const struct page *p
         const struct when *w = &t->w.p[i];
         if (is_report_sort(w) && !w->compared)
             return NULL;
-        bool told = w->term ? tells_results(p, w) : tok_word(p, w->from, "từ");
-        if (w->sort == WHEN_SPAN && !w->local && !w->paper && told)
+        bool told = tells_results(p, w) || (!w->term && !w->local && tok_word(p, w->from, "từ"));
+        if (w->sort == WHEN_SPAN && !w->paper && told)
             span = w;
     }
     return span;

@@ -255,6 +255,55 @@ static void test_whole_paragraphs_keep_their_times_apart(void **state)
     CHECK(state, all);
 }
 
+/* Texts of a third hand: other fields, other habits. */
+static void test_other_reports_keep_their_times_apart(void **state)
+{
+    static const struct sample all[] = {
+        {"TRUNG TÂM Y TẾ\nNgày 05 tháng 7 năm 2022\nBÁO CÁO\nCông tác y tế 6 tháng đầu năm 2022\n"
+         "Tổng số lượt khám đạt 45.200 lượt, bằng 52% kế hoạch năm, tăng 6,3% so với 6 tháng đầu "
+         "năm "
+         "2021 (42.520 lượt). Số ca mắc sốt xuất huyết là 38 ca, giảm 12 ca so với cùng kỳ.\nTính "
+         "đến "
+         "30/6/2022, tỷ lệ bao phủ bảo hiểm y tế đạt 92,4%.\nTổ chức 15 buổi truyền thông.",
+            "2022-H1 2022-H1 2022-H1 2021-H1 2022-H1 2022-H1 2022-06 2022-H1"},
+        {"BÁO CÁO\nTình hình tiếp công dân tháng 3 và quý I năm 2023\nNgày 22 tháng 3 năm 2023\n"
+         "Trong tháng tiếp 18 lượt công dân; trong quý tiếp 47 lượt.\nPhát sinh 6 đơn khiếu nại.",
+            "2023-03 2023-Q1 2023-Q1"},
+        {"BÁO CÁO\nCông tác thi hành án dân sự năm 2024\n(Từ 01/10/2023 đến 30/9/2024)\nTổng số "
+         "thụ lý "
+         "là 1.345 vụ việc, trong đó chuyển kỳ sau 410 vụ việc, thụ lý mới 935 vụ việc.\nĐã "
+         "thi hành "
+         "xong "
+         "720 vụ việc.",
+            "2024 2024 2024 2024"},
+        {"BÁO CÁO\nKết quả xây dựng nông thôn mới giai đoạn 2016 - 2020\nNăm 2016 có 3 xã đạt "
+         "chuẩn, năm "
+         "2018 có 6 xã, năm 2020 có 9 xã.\nHuy động 512 tỷ đồng.",
+            "2016-12 2018 2020 2016-2020"},
+        {"BÁO CÁO\nKết quả công tác tháng 11 năm 2025\nNgày 25 tháng 11 năm 2025\nTổng thu ngân "
+         "sách "
+         "tháng 11 ước 4,2 tỷ đồng; lũy kế 11 tháng 43,7 tỷ đồng, đạt 95% dự toán năm. Dự toán "
+         "giao năm "
+         "2025 là 46 tỷ đồng.\nCấp 25 giấy phép xây dựng.",
+            "2025-11 2025-11M 2025-11M 2025 2025-11"},
+        {"BÁO CÁO\nTổng kết năm học 2022-2023\nNgày 30 tháng 5 năm 2023\nToàn huyện có 42 trường, "
+         "tăng "
+         "1 trường so với năm học 2021-2022. Tỷ lệ học sinh giỏi đạt 28,5%.",
+            "2022-2023 2022-2023 2022-2023"},
+        {"BÁO CÁO\nTình hình quý IV và cả năm 2024\nNgày 15 tháng 12 năm 2024\nQuý IV trồng 12 ha "
+         "rừng; "
+         "cả năm trồng 65 ha rừng.\nSản lượng gỗ đạt 3.400 m3.",
+            "2024-Q4 2024 2024"},
+        {"BÁO CÁO\nCông tác dân số năm 2021\nNgày 20 tháng 12 năm 2021\nTỷ số giới tính khi sinh "
+         "là 110 "
+         "bé trai/100 bé gái. Hiện nay toàn huyện có 215 cộng tác viên. Tổ chức 24 lớp tập "
+         "huấn.\nSo với "
+         "đầu năm, số hộ sinh con thứ ba giảm 15 hộ.",
+            "2021 2021-12 2021 2021"},
+    };
+    CHECK(state, all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_each_year_of_a_list_or_a_review_has_its_own),
         cmocka_unit_test(test_a_baseline_lends_its_time_to_nothing_else),
         cmocka_unit_test(test_whole_paragraphs_keep_their_times_apart),
+        cmocka_unit_test(test_other_reports_keep_their_times_apart),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
