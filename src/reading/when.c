@@ -303,15 +303,16 @@ static size_t end_of_range(const struct page *p, size_t i, struct when *w)
 }
 
 /* "từ 1/7 đến 3/7 chỉ tiêu" are shares: days without a year and a word for them show it by a zero
- * in front or by a day above any month, and no noun follows. */
-static bool are_days(const struct page *p, size_t i, size_t j, const struct when *a)
+ * in front or by more days than months, and no noun follows. */
+static bool are_days(
+    const struct page *p, size_t i, size_t j, const struct when *a, const struct when *b)
 {
     bool said = !tok_num(p, i), zero = tok_num(p, i) && tok_text(p, i).p[0] == '0';
 
     if (lex_at(p, j, LEX_NOUN_THING, NULL) || lex_at(p, j, LEX_NOUN_PLACE, NULL) ||
         lex_at(p, j, LEX_NOUN_BODY, NULL) || lex_at(p, j, LEX_NOUN_PERSON, NULL))
         return false;
-    return said || zero || a->d > a->n;
+    return said || zero || a->d > a->n || b->d > b->n;
 }
 
 /* The months from `from` to `to` of a year: the period that has a name, else the last month. */
@@ -348,7 +349,7 @@ static size_t days_at(const struct page *p, size_t i, struct when *w)
     if (!is_join(p, j) || !(n = end_of_range(p, j + 1, &b)) || a.sort != WHEN_DAY)
         return 0;
     j += 1 + n;
-    if ((!b.y && (a.y || !are_days(p, i + 1, j, &a))) || (a.y && a.y > b.y))
+    if ((!b.y && (a.y || !are_days(p, i + 1, j, &a, &b))) || (a.y && a.y > b.y))
         return 0;
     int from = a.y ? a.y : b.y;
     int first = a.n + (a.d > 10);

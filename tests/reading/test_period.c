@@ -84,6 +84,8 @@ static void test_two_days_without_the_word_day_are_a_time_and_no_figure(void **s
         {"Trong thời gian từ 01/7/2024 đến 31/12/2024, Hạt Kiểm lâm phát hiện 3 vụ cháy rừng.",
             "2024-H2"},
         {QUARTER_3 "Từ 01/7 đến 30/9, xã xử phạt 12 trường hợp.", "2025-Q3"},
+        {QUARTER_3 "Từ 1/7 đến 30/9 xử lý 5 vụ.", "2025-Q3"},
+        {QUARTER_3 "Số thôn đạt chuẩn tăng từ 5/7 đến 6/7 thôn.", "2025-Q3 2025-Q3"},
         {"Từ 01/7/2022 đến 30/6/2024, hai cấp Tòa án thụ lý 1.204 vụ việc.", "2022-2024"},
         {"Từ 15/11/2023 đến 15/11/2024, hòa giải thành 48 vụ việc.", "2024"},
     };
