@@ -1,4 +1,5 @@
 /* browser: Chromium without anything of its own that calls out, and what all tests in it share. */
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -35,3 +36,21 @@ export async function check(page, axe) {
 /* Does the page scroll sideways? Gives by how many pixels. */
 export const overflow = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/* Starts the program's server on a free port; ended with this process. Gives it and its address. */
+export async function serve(program, data, env) {
+  const server = spawn(program, ["serve", "--data", data, "--port", "0"], { env });
+  process.on("exit", () => server.kill("SIGTERM"));
+  const origin = await new Promise((found, lost) => {
+    let text = "";
+    const read = (chunk) => {
+      text += chunk;
+      const port = text.match(/port=(\d+)/);
+      if (port) found(`http://127.0.0.1:${port[1]}`);
+    };
+    server.stdout.on("data", read);
+    server.stderr.on("data", read);
+    server.once("exit", () => lost(new Error("the server did not start: " + text)));
+  });
+  return { server, origin };
+}

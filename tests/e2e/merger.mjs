@@ -4,11 +4,11 @@
  *     node merger.mjs GIAOBAN PACKAGES SHOTS
  *
  * Then the pages of both at two widths, light and dark, with axe. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { check, load, open, overflow } from "./browser.mjs";
+import { check, load, open, overflow, serve } from "./browser.mjs";
 import { newPlace, onPostgres } from "./place.mjs";
 
 const [program, packages, shots] = process.argv.slice(2);
@@ -36,19 +36,7 @@ rmSync(folder, { recursive: true, force: true });
 const uid = (unit) => run("table", "--format", "csv", "--indicator", "KT03", "--unit", unit, "--period", "2024-Q1").split("\n")[1].match(/[A-Za-z][A-Za-z0-9]{10}/)[0];
 const town = uid("328");
 
-const server = spawn(program, ["serve", "--data", data, "--port", "0"], { env });
-const origin = await new Promise((found, lost) => {
-  let text = "";
-  const read = (chunk) => {
-    text += chunk;
-    const port = text.match(/port=(\d+)/);
-    if (port) found(`http://127.0.0.1:${port[1]}`);
-  };
-  server.stdout.on("data", read);
-  server.stderr.on("data", read);
-  server.once("exit", () => lost(new Error("the server did not start: " + text)));
-});
-process.on("exit", () => server.kill("SIGTERM"));
+const { server, origin } = await serve(program, data, env);
 
 const { chromium, axe } = load(packages);
 const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });

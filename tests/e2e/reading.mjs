@@ -6,10 +6,10 @@
  * day through the line under the headline, and finds that reading again on the unit's page, its
  * scoreboard and the file behind it; a bad day is refused with words. Every page of hers is printed:
  * one width of A4, no masthead, the line that says what the sheet knows. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { check, load, open, overflow } from "./browser.mjs";
+import { check, load, open, overflow, serve } from "./browser.mjs";
 import { newPlace } from "./place.mjs";
 
 const [program, packages, shots] = process.argv.slice(2);
@@ -22,19 +22,7 @@ const told = (ok, what) => ok || problems.push(what);
 mkdirSync(shots, { recursive: true });
 const says = execFileSync(program, ["init", data, "--demo"], { encoding: "utf8", env });
 const password = says.match(/minh họa: (\S+)/)[1];
-const server = spawn(program, ["serve", "--data", data, "--port", "0"], { env });
-process.on("exit", () => server.kill("SIGTERM"));
-const origin = await new Promise((found, lost) => {
-  let text = "";
-  const read = (chunk) => {
-    text += chunk;
-    const port = text.match(/port=(\d+)/);
-    if (port) found(`http://127.0.0.1:${port[1]}`);
-  };
-  server.stdout.on("data", read);
-  server.stderr.on("data", read);
-  server.once("exit", () => lost(new Error("the server did not start: " + text)));
-});
+const { server, origin } = await serve(program, data, env);
 
 const { chromium, axe } = load(packages);
 const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });

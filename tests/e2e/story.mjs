@@ -7,10 +7,10 @@
  * send; the compiler sees 13/13, returns one report with a reason on one cell and approves the
  * others; the leader's scoreboard has moved. Then each kind of person's pages at two widths, light
  * and dark, with axe. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { check, load, open, overflow } from "./browser.mjs";
+import { check, load, open, overflow, serve } from "./browser.mjs";
 import { newPlace, onPostgres } from "./place.mjs";
 
 const [program, packages, shots] = process.argv.slice(2);
@@ -24,20 +24,8 @@ mkdirSync(shots, { recursive: true });
 const says = execFileSync(program, ["init", data, "--demo"], { encoding: "utf8" });
 const password = says.match(/minh họa: (\S+)/)[1];
 
-const server = spawn(program, ["serve", "--data", data, "--port", "0"], { env });
-const origin = await new Promise((found, lost) => {
-  let text = "";
-  const read = (chunk) => {
-    text += chunk;
-    const port = text.match(/port=(\d+)/);
-    if (port) found(`http://127.0.0.1:${port[1]}`);
-  };
-  server.stdout.on("data", read);
-  server.stderr.on("data", read);
-  server.once("exit", () => lost(new Error("the server did not start: " + text)));
-});
+const { server, origin } = await serve(program, data, env);
 
-process.on("exit", () => server.kill("SIGTERM"));
 const { chromium, axe } = load(packages);
 const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });
 const page = await browser.context.newPage();
