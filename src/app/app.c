@@ -317,18 +317,33 @@ const struct account *actor_account(const struct catalog *c, struct actor actor)
     return i < 0 ? NULL : &now->account[i];
 }
 
-bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
-    struct day period_end, struct str form, struct str owner)
+/* The rights of today, for an actor and a unit of a catalogue that may be of an earlier day. */
+static struct access access_of(const struct catalog *c, struct day today, int *unit)
 {
     const struct catalog *now = rights_of(c);
 
+    if (now != c && *unit >= 0)
+        *unit = units_find_id(&now->units, c->units.p[*unit].id);
+    return (struct access){&now->units, today, successors, now};
+}
+
+bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner)
+{
     if (actor.account.v == 0)
         return true;
-    if (now != c && unit >= 0)
-        unit = units_find_id(&now->units, c->units.p[unit].id);
     const struct account *who = actor_account(c, actor);
-    struct access x = {&now->units, today, successors, now};
+    struct access x = access_of(c, today, &unit);
     return who && !who->disabled && access_may(&x, who, right, unit, period_end, form, owner);
+}
+
+bool for_another(const struct catalog *c, struct day today, struct actor actor, int unit,
+    struct day period_end, struct str form, struct str owner)
+{
+    const struct account *who = actor.account.v ? actor_account(c, actor) : NULL;
+    struct access x = access_of(c, today, &unit);
+
+    return who && access_for_another(&x, who, unit, period_end, form, owner);
 }
 
 bool must(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,

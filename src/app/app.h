@@ -110,9 +110,10 @@ struct write {
     struct day today;
     struct act act; /* no.v 0 until write_act */
     VEC(struct engine_change) change;
-    VEC(struct engine_column) stale; /* so many of their cells changed that the engine loads them
-                                        anew */
-    bool dry_run;       /* everything is done and then undone */
+    VEC(struct engine_column)
+    stale;        /* so many of their cells changed that the engine loads them
+                     anew */
+    bool dry_run; /* everything is done and then undone */
     struct str
         result; /* what the job wants told, JSON for programs; in the caller's arena by copy */
 };
@@ -172,7 +173,10 @@ const struct account *actor_account(const struct catalog *c, struct actor actor)
  * now. A unit that has been undone since is nobody's. */
 bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
     struct day period_end, struct str form, struct str owner);
-/* The same as an error: err.denied.unit naming the unit and what to do. */
+/* access_for_another in the same way; never the program itself. */
+bool for_another(const struct catalog *c, struct day today, struct actor actor, int unit,
+    struct day period_end, struct str form, struct str owner);
+/* `may` as an error: err.denied.unit naming the unit and what to do. */
 bool must(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
     struct day period_end, struct str form, struct str owner, struct err *err);
 

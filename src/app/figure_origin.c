@@ -1,7 +1,9 @@
 /* figure_origin: from a total down to the cell, its report and the person. See indicator_page.h. */
 #include "app/indicator_page.h"
 
+#include "app/reporting.h"
 #include "app/resolve.h"
+#include "app/typists.h"
 #include "domain/formula.h"
 
 struct tracing {
@@ -21,7 +23,7 @@ static bool find_subject(struct tracing *t, struct err *err)
     int series = catalog_series(t->c, t->q->indicator, &e);
     struct figure_origin *o = t->o;
 
-    o->series = o->by = o->form = -1;
+    o->series = o->by = o->sent_by = o->form = -1;
     o->indicator = series >= 0 ? t->c->series[series].indicator
                                : catalog_indicator(t->c, t->q->indicator, err);
     if (o->indicator < 0)
@@ -108,6 +110,39 @@ static bool counting(struct tracing *t, const struct figure_record *r, size_t n,
     return true;
 }
 
+/* The person at the keys: named by the act that sent the report, else whose act it is. */
+static bool typist(
+    struct tracing *t, const struct figure_record *r, int *ret, int64_t *ret_ms, struct err *err)
+{
+    struct series_id cell = t->c->series[cell_series(t)].id;
+    struct account_id account = r->account;
+    bool found = false;
+
+    *ret_ms = r->at_ms;
+    if (r->act_kind == ACT_REPORT_STEP &&
+        !typist_of(app_store(t->app), r->version.act, cell, t->a, &found, &account, ret_ms, err))
+        return false;
+    *ret = catalog_account_id(t->c, account);
+    return true;
+}
+
+/* What was said before the figure was sent on what an entry for another rests. */
+static bool basis_of(struct tracing *t, const struct figure_record *r, struct err *err)
+{
+    struct store *store = app_store(t->app);
+    struct report_event *e;
+    size_t n = 0;
+
+    if (!(r->version.flags & FIGURE_ON_BEHALF) || !t->o->has_report)
+        return true;
+    if (!store->ops->report_events(store, t->o->report.id, t->a, &e, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (e[i].act.v <= r->version.act.v && report_event_is_basis(&e[i]))
+            t->o->basis = e[i].reason;
+    return true;
+}
+
 static bool own_figure(struct tracing *t, const struct total *whole, struct err *err)
 {
     struct figure_origin *o = t->o;
@@ -130,7 +165,10 @@ static bool own_figure(struct tracing *t, const struct total *whole, struct err 
     o->record = r[at];
     o->own = shown_of_version(&r[at].version, t->x->decimals);
     o->has_own = o->own.has;
-    o->by = catalog_account_id(t->c, r[at].account);
+    if (!typist(t, &r[at], &o->by, &o->by_ms, err) || !basis_of(t, &r[at], err))
+        return false;
+    if (r[at].act_kind == ACT_REPORT_STEP)
+        o->sent_by = catalog_account_id(t->c, r[at].account);
     if (!o->has_own)
         return true;
     o->own_counts = whole->has && !whole->has_stated && t->x->source == SOURCE_REPORTED;
@@ -267,10 +305,16 @@ bool cell_versions(struct app *app, const struct view *v, struct actor who,
     if (!counting(&t, r, n, marks, TOTAL_APPROVED, &approved, err) ||
         !counting(&t, r, n, marks, TOTAL_PROVISIONAL, &provisional, err))
         return false;
-    for (size_t i = 0; i < n; i++)
-        (*ret)[n - 1 - i] =
-            (struct cell_version){r[i], shown_of_version(&r[i].version, t.x->decimals),
-                catalog_account_id(t.c, r[i].account), (int)i == approved, (int)i == provisional};
+    for (size_t i = 0; i < n; i++) {
+        struct cell_version *one = &(*ret)[n - 1 - i];
+        int64_t ms;
+        *one = (struct cell_version){.record = r[i],
+            .value = shown_of_version(&r[i].version, t.x->decimals),
+            .approved = (int)i == approved,
+            .provisional = (int)i == provisional};
+        if (!typist(&t, &r[i], &one->by, &ms, err))
+            return false;
+    }
     *ret_n = n;
     return true;
 }

@@ -117,7 +117,10 @@ struct figure_origin {
     bool differs;    /* and another number, by `difference` (stated less computed) */
     struct rat difference;
     struct figure_record record; /* act, note, origin, through what, why */
-    int by;                      /* account, -1: system */
+    int by;                      /* who typed it: account, -1: system, */
+    int64_t by_ms;               /* and when */
+    int sent_by;                 /* who sent the report that brought it; -1: nobody did */
+    struct str basis;            /* entered for another: on what that rests; empty: not said */
     int versions;                /* of the cell */
     bool has_report;
     int form;
@@ -137,8 +140,8 @@ bool figure_origin(struct app *app, const struct view *v, struct actor who,
 /* All versions of a cell, newest first. */
 struct cell_version {
     struct figure_record record;
-    struct shown value; /* nothing: emptied */
-    int by;
+    struct shown value;         /* nothing: emptied */
+    int by;                     /* who typed it; -1: system */
     bool approved, provisional; /* the one that counts in that state */
 };
 bool cell_versions(struct app *app, const struct view *v, struct actor who,

@@ -165,11 +165,28 @@ static bool add_history(struct page_build *b, struct err *err)
     p->history = arena_array(b->a, n + 1, sizeof *p->history);
     if (!p->history)
         return err_memory(err);
-    for (size_t i = 0; i < n; i++)
-        if (e[i].act.v <= b->v->known.v)
-            p->history[p->histories++] =
-                (struct report_history){e[i], catalog_account_id(b->c, e[i].account)};
+    for (size_t i = 0; i < n; i++) {
+        int by = catalog_account_id(b->c, e[i].account);
+        if (e[i].act.v > b->v->known.v)
+            continue;
+        p->history[p->histories++] = (struct report_history){e[i], by};
+        if (report_event_is_basis(&e[i])) {
+            p->basis = &e[i];
+            p->basis_by = by;
+        }
+    }
     return true;
+}
+
+/* Who types here for the unit, and what others have typed for it. */
+static void find_behalf(struct page_build *b)
+{
+    struct report_page *p = b->page;
+
+    for (size_t i = 0; i < p->rows; i++)
+        p->behalf += (p->row[i].flags & FIGURE_ON_BEHALF) && p->row[i].now.has;
+    p->for_another = p->may_write && for_another(b->c, b->v->today, b->who, p->unit, p->last_day,
+                                         b->f->code, STR(""));
 }
 
 bool report_page_make(struct app *app, const struct view *v, struct actor who,
@@ -185,8 +202,11 @@ bool report_page_make(struct app *app, const struct view *v, struct actor who,
     find_times(&b);
     /* a draft has no history: a view of the past shows what was stored */
     struct report_id draft = v->known.v == INT64_MAX ? ret->report.id : (struct report_id){0};
-    return sheet_load(&b.sheet, app_store(app), v->catalog, v->known, ret->form, ret->unit,
-               key.period, draft, a, err) &&
-           page_rows(&b, err) && page_owners(&b, err) && page_findings(&b, err) &&
-           add_points(&b, err) && add_actions(&b, err) && add_history(&b, err);
+    bool ok = sheet_load(&b.sheet, app_store(app), v->catalog, v->known, ret->form, ret->unit,
+                  key.period, draft, a, err) &&
+              page_rows(&b, err) && page_owners(&b, err) && page_findings(&b, err) &&
+              add_points(&b, err) && add_actions(&b, err) && add_history(&b, err);
+    if (ok)
+        find_behalf(&b);
+    return ok;
 }

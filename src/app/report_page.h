@@ -44,14 +44,11 @@ struct report_row {
     uint32_t flags;          /* FIGURE_STATUS, FIGURE_NIL, FIGURE_ON_BEHALF */
     int64_t seq;             /* to post back with the next change; 0: nothing typed yet */
     int64_t typed_ms;        /* when, */
-    int typed_by;            /* who: account index, -1 */
     const struct err *wrong; /* the text cannot be read: why and what to do; else NULL */
 
     struct shown now;    /* what the report says: the draft where it can be read, else the figure,
                             else computed */
     struct shown figure; /* what is stored of it */
-    int figure_by;       /* account, -1 */
-    int64_t figure_ms;
 
     struct shown previous;          /* the period before: what counts there, */
     struct shown previous_estimate; /* and the estimate that it replaced */
@@ -133,7 +130,11 @@ struct report_page {
     size_t points;
     struct narrative_point *previous_point;
     size_t previous_points;
-    bool may_write; /* points and attachments, now */
+    bool may_write;                   /* points and attachments, now */
+    bool for_another;                 /* what this account types here, it types for the unit */
+    int behalf;                       /* cells that somebody else's clerk typed */
+    const struct report_event *basis; /* the last words on what that rests; NULL: none */
+    int basis_by;                     /* account, -1 */
     struct attachment *attachment;
     size_t attachments;
     struct report_action *action;

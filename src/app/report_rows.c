@@ -80,11 +80,8 @@ static void take_figure(struct page_build *b, struct report_row *row, const stru
 
     row->now = cell->now;
     row->wrong = cell->wrong;
-    row->figure_by = row->typed_by = -1;
     if (f) {
         row->figure = shown_of_version(&f->version, x->decimals);
-        row->figure_by = catalog_account_id(b->c, f->account);
-        row->figure_ms = f->at_ms;
         row->note = f->note;
         row->flags = f->version.flags & (FIGURE_STATUS | FIGURE_NIL | FIGURE_ON_BEHALF);
     }
@@ -96,7 +93,6 @@ static void take_figure(struct page_build *b, struct report_row *row, const stru
     row->flags = cell->draft->flags;
     row->seq = cell->draft->seq;
     row->typed_ms = cell->draft->at_ms;
-    row->typed_by = catalog_account_id(b->c, cell->draft->account);
     if (row->typed_ms > b->page->saved_ms)
         b->page->saved_ms = row->typed_ms;
 }
@@ -230,9 +226,7 @@ static bool add_row(struct rows *r, int line, int series, struct err *err)
         .owner_name = owner_name(b, l),
         .kind = sheet_row_kind(&b->sheet, l),
         .required = !item && l->required,
-        .confirm_nil = !item && l->confirm_nil,
-        .typed_by = -1,
-        .figure_by = -1};
+        .confirm_nil = !item && l->confirm_nil};
     bool types = row->kind == ROW_TYPED && page_may(b, RIGHT_ENTER, row->owner);
     row->hidden =
         !types && !must_read_indicator(b->v, b->who, x, b->page->unit, b->page->last_day, NULL);

@@ -187,6 +187,18 @@ static bool may_type(struct rep *r, const struct typed_cell *cell, struct err *e
         msg_text(LANG_VI, report_state_label(r->report.state)));
 }
 
+/* Who enters for another cannot leave that out, nor does anybody else put it in. */
+static uint32_t flags_of(const struct rep *r, const struct typed_cell *cell)
+{
+    const struct catalog *c = r->w->catalog;
+    struct str owner = c->form_line[rep_line_of(r, cell->series)].owner;
+    uint32_t flags = cell->flags & ~(uint32_t)FIGURE_ON_BEHALF;
+
+    return for_another(c, r->w->today, r->w->actor, r->unit, r->last, r->f->code, owner)
+               ? flags | FIGURE_ON_BEHALF
+               : flags;
+}
+
 static bool save_cell(
     struct rep *r, struct saving *s, size_t i, const struct draft_cell *old, struct err *err)
 {
@@ -196,7 +208,8 @@ static bool save_cell(
     *ret = (struct save_result){.series = cell->series, .seq = old ? old->seq : 0};
     if (!may_type(r, cell, err))
         return false;
-    bool equal = old && str_eq(old->typed, cell->typed) && old->flags == cell->flags &&
+    uint32_t flags = flags_of(r, cell);
+    bool equal = old && str_eq(old->typed, cell->typed) && old->flags == flags &&
                  str_eq(old->note, cell->note);
     if (equal)
         return true;
@@ -209,7 +222,7 @@ static bool save_cell(
         return true;
     }
     struct draft_cell d = {
-        cell->series, cell->typed, cell->flags, cell->note, 0, r->w->now_ms, r->w->actor.account};
+        cell->series, cell->typed, flags, cell->note, 0, r->w->now_ms, r->w->actor.account};
     d.seq = (old ? old->seq : 0) + 1;
     ret->seq = d.seq;
     return r->w->ops->draft_put(r->w->store, r->report.id, &d, err);
@@ -222,24 +235,31 @@ bool rep_to_draft(struct rep *r, struct err *err)
                &r->report.state, err);
 }
 
+/* An act and a line of the report's history that say: written at. */
+static bool edit_event(struct rep *r, struct str reason, struct err *err)
+{
+    struct write *w = r->w;
+
+    if (!write_act(w, ACT_REPORT_STEP, rep_object(r), reason, err))
+        return false;
+    r->report.act = w->act.no;
+    struct report_event e = {w->act.no, w->now_ms, w->actor.account, STEP_EDIT, reason,
+        r->report.marks, r->report.state};
+    return w->ops->report_put(w->store, &r->report, err) &&
+           w->ops->report_event_put(w->store, r->report.id, &e, err);
+}
+
 /* The first cell typed begins the report: an act and a step of its history, so that the record
  * shows who began when. What is typed after that has no act, since a draft has none. */
 bool rep_begin_draft(struct rep *r, struct err *err)
 {
-    struct write *w = r->w;
 
     if (!rep_to_draft(r, err))
         return false;
     if (!r->is_new)
         return true;
-    if (!write_act(w, ACT_REPORT_STEP, rep_object(r), STR(""), err))
-        return false;
-    r->report.act = w->act.no;
-    struct report_event e = {w->act.no, w->now_ms, w->actor.account, STEP_EDIT, STR(""),
-        r->report.marks, r->report.state};
     r->is_new = false;
-    return w->ops->report_put(w->store, &r->report, err) &&
-           w->ops->report_event_put(w->store, r->report.id, &e, err);
+    return edit_event(r, STR(""), err);
 }
 
 static bool save_job(struct write *w, void *ctx, struct err *err)
@@ -299,6 +319,63 @@ bool reporting_done(struct app *a, struct actor who, struct report_key key, stru
     struct marking m = {key, owner, done};
 
     return app_write(a, who, (struct write_options){0}, done_job, &m, NULL, err);
+}
+
+bool report_event_is_basis(const struct report_event *e)
+{
+    return e->step == STEP_EDIT && e->reason.n > 0;
+}
+
+struct resting {
+    struct report_key key;
+    struct str basis;
+};
+
+/* Are these the last words of this account on what it rests? */
+static bool said_already(struct rep *r, struct str basis, bool *ret, struct err *err)
+{
+    struct report_event *e;
+    size_t n = 0;
+
+    *ret = false;
+    if (r->is_new)
+        return true;
+    if (!r->w->ops->report_events(r->w->store, r->report.id, r->w->arena, &e, &n, err))
+        return false;
+    for (size_t i = n; i-- > 0;)
+        if (report_event_is_basis(&e[i]) && e[i].account.v == r->w->actor.account.v) {
+            *ret = str_eq(e[i].reason, basis);
+            break;
+        }
+    return true;
+}
+
+static bool basis_job(struct write *w, void *ctx, struct err *err)
+{
+    struct resting *b = ctx;
+    struct rep r;
+    bool said;
+
+    if (!rep_open(&r, w, b->key, err) ||
+        !must(w->catalog, w->today, w->actor, RIGHT_ENTER, r.unit, r.last, r.f->code, STR(""), err))
+        return false;
+    if (!for_another(w->catalog, w->today, w->actor, r.unit, r.last, r.f->code, STR("")))
+        return err_set(err, ERR_INVALID, MSG_err_report_own_unit, rep_unit_name(&r));
+    if (!report_editable(r.report.state))
+        return err_set(err, ERR_CONFLICT, MSG_err_report_closed,
+            msg_text(LANG_VI, report_state_label(r.report.state)));
+    return said_already(&r, b->basis, &said, err) &&
+           (said || (rep_to_draft(&r, err) && edit_event(&r, b->basis, err)));
+}
+
+bool reporting_basis(
+    struct app *a, struct actor who, struct report_key key, struct str basis, struct err *err)
+{
+    struct resting b = {key, str_trim(basis)};
+
+    if (!b.basis.n)
+        return err_set(err, ERR_INVALID, MSG_err_report_basis);
+    return app_write(a, who, (struct write_options){0}, basis_job, &b, NULL, err);
 }
 
 struct pointing {

@@ -22,7 +22,7 @@ struct report_key {
 struct typed_cell {
     struct series_id series;
     struct str typed;
-    uint32_t flags; /* FIGURE_STATUS, FIGURE_NIL, FIGURE_ON_BEHALF */
+    uint32_t flags; /* FIGURE_STATUS, FIGURE_NIL; FIGURE_ON_BEHALF is set by who types it */
     struct str note;
     int64_t seq;
 };
@@ -39,6 +39,14 @@ struct save_result {
 bool reporting_save(struct app *a, struct actor who, struct report_key key,
     const struct typed_cell *cells, size_t n, struct arena *arena, struct save_result *ret,
     struct err *err);
+
+/* On what the actor rests who enters for another ("theo điện thoại ngày 24/3/2024"): an act and a
+ * line of the report's history. The same words again change nothing. Errors: err.report.own_unit
+ * for those who enter for themselves, err.report.basis for empty words, err.report.closed. */
+bool reporting_basis(
+    struct app *a, struct actor who, struct report_key key, struct str basis, struct err *err);
+/* Is this line of a report's history such words? */
+bool report_event_is_basis(const struct report_event *e);
 
 struct step_request {
     struct report_key key;

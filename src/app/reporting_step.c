@@ -2,6 +2,7 @@
 #include "app/reporting_private.h"
 
 #include "app/settings.h"
+#include "app/typists.h"
 #include "base/json.h"
 
 struct stepping {
@@ -10,7 +11,7 @@ struct stepping {
 
 /* The current figure of a cell and what its draft says instead. */
 static bool put_cell(struct rep *r, const struct draft_cell *d, const struct indicator *x,
-    struct report_marks marks, struct err *err)
+    struct report_marks marks, typists *typed, struct err *err)
 {
     struct write *w = r->w;
     struct figure_version old;
@@ -30,11 +31,13 @@ static bool put_cell(struct rep *r, const struct draft_cell *d, const struct ind
         f.flags |= FIGURE_CLEARED;
     if (!figure_differs(w, &f, true, &old, &found, &differs, err))
         return false;
-    return !differs || write_figure(w, &f, marks, err);
+    return !differs || (write_figure(w, &f, marks, err) &&
+                           (typists_add(typed, d, w->arena) || err_memory(err)));
 }
 
-/* The draft's cells become figures; `only_estimates`: of cells that hold an estimate now. */
-static bool publish_draft(struct rep *r, struct report_marks marks, bool final_now, struct err *err)
+/* The draft's cells become figures, with `final_now` final ones; those who typed them. */
+static bool publish_draft(
+    struct rep *r, struct report_marks marks, bool final_now, typists *typed, struct err *err)
 {
     struct write *w = r->w;
     struct draft_cell *d;
@@ -49,7 +52,7 @@ static bool publish_draft(struct rep *r, struct report_marks marks, bool final_n
         if (final_now)
             d[i].flags &= ~(uint32_t)FIGURE_STATUS; /* STATUS_FINAL is 0 */
         if (!put_cell(r, &d[i], &w->catalog->indicator[w->catalog->form_line[line].indicator],
-                marks, err))
+                marks, typed, err))
             return false;
     }
     return w->ops->draft_clear(w->store, r->report.id, err) &&
@@ -157,7 +160,7 @@ static void set_times(struct rep *r, const struct step_request *q, int64_t at_ms
         x->reason = q->reason;
 }
 
-static struct str step_body(struct rep *r, enum report_step step)
+static struct str step_body(struct rep *r, enum report_step step, const typists *typed)
 {
     struct sbuf b;
     struct json j;
@@ -170,6 +173,7 @@ static struct str step_body(struct rep *r, enum report_step step)
     json_ki64(&j, "report", r->report.id.v);
     json_ki64(&j, "submitted", r->report.marks.submitted.v);
     json_ki64(&j, "approved", r->report.marks.approved.v);
+    typists_json(typed, &j);
     json_object_end(&j);
     return sbuf_view(&b);
 }
@@ -184,6 +188,7 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
     const struct step_request *q = ((struct stepping *)ctx)->q;
     int64_t at_ms = q->at_ms ? q->at_ms : w->now_ms;
     enum report_state to;
+    typists typed = {0};
     struct rep r;
 
     if (!rep_open(&r, w, q->key, err))
@@ -207,7 +212,7 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
     r.report.act = w->act.no;
     set_times(&r, q, at_ms);
     bool sends = q->step == STEP_SUBMIT || q->step == STEP_FINAL;
-    if ((sends && !publish_draft(&r, after, q->step == STEP_FINAL, err)) ||
+    if ((sends && !publish_draft(&r, after, q->step == STEP_FINAL, &typed, err)) ||
         (q->step == STEP_RETURN && !mark_returned(&r, q, err)) ||
         !w->ops->report_put(w->store, &r.report, err))
         return false;
@@ -217,7 +222,7 @@ static bool step_job(struct write *w, void *ctx, struct err *err)
         return false;
     if (marks_moved(before, after) && !each_cell_changed(&r, after, err))
         return false;
-    write_body(w, step_body(&r, q->step));
+    write_body(w, step_body(&r, q->step, &typed));
     return true;
 }
 

@@ -44,6 +44,7 @@ struct shown shown_of_version(const struct figure_version *v, int decimals)
     s.nil = (v->flags & FIGURE_NIL) != 0;
     s.approx = (v->flags & FIGURE_APPROX) != 0;
     s.made_up = (v->flags & FIGURE_MADE_UP) != 0;
+    s.behalf = (v->flags & FIGURE_ON_BEHALF) != 0;
     return s;
 }
 
@@ -119,6 +120,8 @@ void json_kshown(struct json *j, const char *key, const struct shown *x, int dec
         json_kbool(j, "approx", true);
     if (x->made_up)
         json_kbool(j, "made_up", true);
+    if (x->behalf)
+        json_kbool(j, "on_behalf", true);
     if (x->stated)
         json_kbool(j, "stated", true);
     if (x->restated)

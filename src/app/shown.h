@@ -16,6 +16,7 @@ struct shown {
     enum figure_status status; /* the weakest of what is in it */
     bool nil;                  /* a zero said as "không phát sinh" */
     bool approx, made_up;
+    bool behalf;   /* a single figure that another entered for the unit */
     bool stated;   /* the unit's own word, where parts were expected or nothing else is there */
     bool boundary; /* compared across a change of boundaries */
     bool restated; /* read on units of another day, */

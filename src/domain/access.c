@@ -188,6 +188,21 @@ static bool reaches(const struct access *x, const struct grant *g, enum reach re
     return writes(x, g, unit, period_end, reach == REACH_BELOW);
 }
 
+static bool bears(const struct access *x, const struct grant *g, enum right right, struct str form,
+    struct str owner)
+{
+    return (rights[right].roles & BIT(g->role)) && in_force(g, x->today) && covers(g, form, owner);
+}
+
+bool access_for_another(const struct access *x, const struct account *who, int unit,
+    struct day period_end, struct str form, struct str owner)
+{
+    for (size_t i = 0; i < who->grants; i++)
+        if (who->grant[i].unit == unit && bears(x, &who->grant[i], RIGHT_ENTER, form, owner))
+            return false;
+    return access_may(x, who, RIGHT_ENTER, unit, period_end, form, owner);
+}
+
 bool access_may(const struct access *x, const struct account *who, enum right right, int unit,
     struct day period_end, struct str form, struct str owner)
 {
@@ -195,8 +210,7 @@ bool access_may(const struct access *x, const struct account *who, enum right ri
         return false;
     for (size_t i = 0; i < who->grants; i++) {
         const struct grant *g = &who->grant[i];
-        if (!(rights[right].roles & BIT(g->role)) || !in_force(g, x->today) ||
-            !covers(g, form, owner))
+        if (!bears(x, g, right, form, owner))
             continue;
         if (right == RIGHT_READ_SEALED && g->unit < 0)
             continue; /* named for a unit, never for everything */

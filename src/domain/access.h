@@ -9,7 +9,7 @@
  *    unit has none here, whatever it gave away.
  *  - An approver or compiler approves and reopens what lies strictly below the grant's unit (below
  *    `everything` lies all). That the approver is not the sender is checked by the use case.
- *  - Compilers may also enter for the units below, recorded as such.
+ *  - Compilers may also enter for the units below, recorded as such (access_for_another).
  *  - A grant restricted to forms or an owner does not reach what has another form or owner; what
  * has none it reaches. Asking without a form means: anything there at all?
  *  - An inspector's grant counts only with a decision number and an end. Sealed values are read
@@ -100,6 +100,11 @@ struct access {
  * last day is `period_end` (today for things without a period)? `form` and `owner`: of what is
  * touched, empty where it has none. */
 bool access_may(const struct access *x, const struct account *who, enum right right, int unit,
+    struct day period_end, struct str form, struct str owner);
+/* Does the account, where it may enter, do so for another unit: a compiler for a unit below, a
+ * successor for a closed one? Its own is a unit that a grant to enter names. "Entering for another
+ * is recorded as such" (model.md, Reporting). */
+bool access_for_another(const struct access *x, const struct account *who, int unit,
     struct day period_end, struct str form, struct str owner);
 /* Tops of what the account may read today: indexes of units, each once; -1 stands for everything.
  */

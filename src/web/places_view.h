@@ -91,7 +91,7 @@ struct origin_row_view {
     struct figure_view value;
 };
 struct version_view {
-    struct str when, who, why, note, marks;
+    struct str when, who, why, note, marks, behalf;
     struct figure_view value;
 };
 struct indicator_view {
@@ -107,7 +107,7 @@ struct indicator_view {
     struct str strip_head;
     VEC(struct asked_view) asked;
     VEC(struct link_view) files;
-    struct str origin_says, report_url, report_says, differs;
+    struct str origin_says, behalf, report_url, report_says, sent_says, differs;
     VEC(struct origin_row_view) parts, within, operands, path;
     struct str path_says;
     VEC(struct version_view) versions;

@@ -28,7 +28,8 @@ struct unsaved_list {
     size_t n;
     struct unsaved_point *point;
     size_t points;
-    struct str why; /* nothing was saved, because; empty: see the stale ones */
+    struct str basis; /* on what entering for the unit rests */
+    struct str why;   /* nothing was saved, because; empty: see the stale ones */
 };
 
 /* The report that the path of the request names. */

@@ -12,6 +12,7 @@ struct entry_row_view {
     struct str value, was, seq, nil_was;
     struct str note, note_was;
     bool asks_nil, nil;
+    bool behalf;            /* typed for the unit by somebody else's clerk */
     bool personal;          /* never kept on the machine */
     bool estimate;          /* the number in the field is an estimate */
     struct str est_was;     /* "1" or "0" */
@@ -74,6 +75,9 @@ struct report_view {
     bool may_type; /* anything at all */
     struct str saved;
     struct message_view trouble, stale, returned;
+    struct message_view behalf; /* cells that others typed for the unit; title empty: none */
+    bool asks_basis;            /* this account types for the unit: on what does it rest? */
+    struct str basis, basis_was;
     VEC(struct entry_row_view) rows;
     VEC(struct entry_section_view) sections; /* of the rows */
     VEC(struct point_view) points;

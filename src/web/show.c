@@ -203,7 +203,8 @@ struct str show_marks(struct request *rq, const struct shown *x)
     } marks[] = {{x->status == STATUS_ESTIMATE, MSG_status_estimate_word},
         {x->estimated, MSG_mark_estimated}, {x->bounded, MSG_mark_bounded},
         {x->carried, MSG_mark_carried}, {x->partial, MSG_score_partial},
-        {x->boundary, MSG_mark_boundary}, {x->made_up, MSG_score_made_up}};
+        {x->boundary, MSG_mark_boundary}, {x->behalf, MSG_entry_on_behalf},
+        {x->made_up, MSG_score_made_up}};
     struct sbuf b;
 
     sbuf_init(&b, rq->arena, 400);

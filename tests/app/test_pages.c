@@ -2,7 +2,6 @@
 #include "demo.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "app/accounts.h"
 #include "app/headline.h"
@@ -399,45 +398,6 @@ static void accounts_are_found_by_post_and_by_login_for_administrators(void **st
     assert_int_equal(hits_of(SEARCH_ACCOUNT), 1);
 }
 
-/* ---- speed ---- */
-
-static double ms_since(const struct timespec *t0)
-{
-    struct timespec t1;
-
-    clock_gettime(CLOCK_MONOTONIC, &t1);
-    return (double)(t1.tv_sec - t0->tv_sec) * 1e3 + (double)(t1.tv_nsec - t0->tv_nsec) / 1e6;
-}
-
-static void pages_take_milliseconds(void **state)
-{
-    struct timespec t;
-    enum { TIMES = 10 };
-    double ms[4];
-
-    (void)state;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    for (int i = 0; i < TIMES; i++)
-        OK(look_at_unit("lanhdao.mh", "MH003", (struct day){0}));
-    ms[0] = ms_since(&t) / TIMES;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    for (int i = 0; i < TIMES; i++)
-        OK(look_at_start("duyet.mh"));
-    ms[1] = ms_since(&t) / TIMES;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    for (int i = 0; i < TIMES; i++)
-        OK(look_at_brief("lanhdao.mh", "MH", "2026-Q3"));
-    ms[2] = ms_since(&t) / TIMES;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    for (int i = 0; i < TIMES; i++)
-        look_for("quantri", "huong");
-    ms[3] = ms_since(&t) / TIMES;
-    print_message(
-        "unit %.2f ms, start %.2f ms, brief %.2f ms, search %.2f ms\n", ms[0], ms[1], ms[2], ms[3]);
-    for (int i = 0; i < 4; i++)
-        assert_true(ms[i] < 500);
-}
-
 static void a_session_lasts_when_the_demonstration_moves_to_another_day(void **state)
 {
     struct sign_in in = {STR("bxd.mh001"), STR("mật khẩu dài để thử"), STR("127.0.0.1"), STR("x")};
@@ -504,7 +464,6 @@ int main(void)
         cmocka_unit_test(diacritics_need_not_be_typed),
         cmocka_unit_test(only_ones_own_units_are_found),
         cmocka_unit_test(accounts_are_found_by_post_and_by_login_for_administrators),
-        cmocka_unit_test(pages_take_milliseconds),
         cmocka_unit_test(a_session_lasts_when_the_demonstration_moves_to_another_day),
         cmocka_unit_test(a_person_changes_the_own_password_and_nobody_elses),
     };

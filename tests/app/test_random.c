@@ -55,6 +55,15 @@ static bool has_right(int who, int unit, enum right right)
     return right == RIGHT_ENTER || who != WHO_CLERK;
 }
 
+/* All of them sit in the province; the clerk has a duty in the first commune, too. Whatever the
+ * page claims, what they type elsewhere is typed for another. */
+static uint32_t on_behalf(int who, int unit, uint32_t claimed)
+{
+    bool own = who == WHO_SYSTEM || (who == WHO_CLERK && unit == FIRST_COMMUNE);
+
+    return own ? claimed & ~(uint32_t)FIGURE_ON_BEHALF : claimed | FIGURE_ON_BEHALF;
+}
+
 static bool is_asked(int period, int unit)
 {
     return unit != CLOSED || world->code[period] <= world->code[2]; /* until 2025-Q2 */
@@ -75,7 +84,7 @@ static struct said random_said(int series, bool import)
     }
     if (import && chance(5))
         s.flags |= FIGURE_MADE_UP;
-    if (!import && chance(5))
+    if (!import && chance(50))
         s.flags |= FIGURE_ON_BEHALF;
     return s;
 }
@@ -164,6 +173,7 @@ static void op_save(void)
         int64_t seen = chance(70) ? -1 : d->seq - (chance(30) ? 1 : 0);
         cell[n] = (struct typed_cell){world->series[s], sbuf_view(&b), next[n].said.flags,
             str_dup(&world->a, str_of(next[n].said.note)), seen};
+        next[n].said.flags = on_behalf(who, unit, next[n].said.flags);
         may = may && may_type(who, s, period, unit, naive_move_at(r, INT64_MAX).state);
         bool equal = d->has && d->empty == next[n].empty &&
                      (d->empty || d->said.value == next[n].said.value) &&

@@ -2,7 +2,6 @@
 #include "demo.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "app/report_page.h"
 
@@ -351,24 +350,6 @@ static void other_bodies_lines_are_not_pasted_over(void **state)
     assert_int_equal(paste.cell[1].reading, PASTE_OUTSIDE);
 }
 
-static void a_page_takes_milliseconds(void **state)
-{
-    struct timespec t0, t1;
-
-    (void)state;
-    OK(look_at("bxd.mh003", "MH003", "2026-Q3"));
-    struct arena_mark mark = arena_mark(&demo->a);
-    clock_gettime(CLOCK_MONOTONIC, &t0);
-    for (int i = 0; i < 20; i++) {
-        arena_release(&demo->a, mark);
-        OK(look_at("bxd.mh003", "MH003", "2026-Q3"));
-    }
-    clock_gettime(CLOCK_MONOTONIC, &t1);
-    double ms = (double)(t1.tv_sec - t0.tv_sec) * 1e3 + (double)(t1.tv_nsec - t0.tv_nsec) / 1e6;
-    print_message("report page: %.2f ms\n", ms / 20);
-    assert_true(ms / 20 < 250);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,7 +371,6 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_is_said),
         cmocka_unit_test(names_beside_the_values_decide),
         cmocka_unit_test(other_bodies_lines_are_not_pasted_over),
-        cmocka_unit_test(a_page_takes_milliseconds),
     };
 
     return cmocka_run_group_tests_name("report page", tests, demo_open, demo_close);

@@ -57,7 +57,7 @@ static const struct {
                "one,approver,P,state,2024-01-01\n"
                "two,checker,P,state,2024-01-01\ntwo,signer,P,state,2024-01-01\n"
                "two,approver,P,state,2024-01-01\n"
-               "clerk,reporter,P,state,2024-01-01\n"},
+               "clerk,reporter,P,state,2024-01-01\nclerk,reporter,C1,state,2024-01-01\n"},
 };
 
 void world_ok(bool ok, const char *what, int line)

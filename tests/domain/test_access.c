@@ -251,6 +251,25 @@ static void test_a_grant_for_forms_or_an_owner_reaches_no_other(void **state)
 #undef MAY
 }
 
+static void test_who_enters_by_a_unit_above_or_after_enters_for_another(void **state)
+{
+    (void)state;
+    struct grant both[] = {grant(ROLE_COMPILER, "P"), grant(ROLE_REPORTER, "N")};
+    struct account compiler = {.grant = both, .grants = 1},
+                   clerk = {.grant = both + 1, .grants = 1}, two = {.grant = both, .grants = 2};
+    struct access x = world_access();
+
+#define FOR(who, id) access_for_another(&x, &(who), unit(id), today, STR("DU-Q"), STR("UBND"))
+    assert_true(FOR(compiler, "G"));
+    assert_false(FOR(clerk, "N")); /* the unit's own */
+    assert_false(FOR(clerk, "G")); /* may not enter there at all */
+    assert_true(FOR(clerk, "A"));  /* a closed unit, through its sole successor */
+    assert_false(FOR(two, "N"));   /* has a duty in the unit itself, */
+    both[1].owner = STR("VPDU");
+    assert_true(FOR(two, "N")); /* but not for this body's lines */
+#undef FOR
+}
+
 static void test_a_disabled_account_may_nothing(void **state)
 {
     (void)state;
@@ -335,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_grants_have_a_beginning_and_an_end),
         cmocka_unit_test(test_an_inspector_needs_a_decision_and_an_end),
         cmocka_unit_test(test_a_grant_for_forms_or_an_owner_reaches_no_other),
+        cmocka_unit_test(test_who_enters_by_a_unit_above_or_after_enters_for_another),
         cmocka_unit_test(test_a_disabled_account_may_nothing),
         cmocka_unit_test(test_one_grant_of_several_is_enough),
         cmocka_unit_test(test_the_tops_of_what_one_reads),

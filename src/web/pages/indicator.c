@@ -204,7 +204,10 @@ static void own_words(struct looking *l)
     l->view->origin_says =
         show_msg(rq, MSG_origin_own, show_plain(rq, show_value(rq, &o->own, l->decimals)),
             o->by >= 0 ? post_of(l->c, o->by) : msg_text(rq->lang, MSG_origin_system),
-            show_time(rq, o->record.at_ms), show_count(rq, o->versions));
+            show_time(rq, o->by_ms), show_count(rq, o->versions));
+    if (o->own.behalf)
+        l->view->behalf = o->basis.n ? show_msg(rq, MSG_behalf_rests, o->basis)
+                                     : msg_text(rq->lang, MSG_behalf_no_basis);
     if (o->differs)
         l->view->differs =
             show_msg(rq, MSG_origin_differs, show_plain(rq, show_value(rq, &o->own, l->decimals)),
@@ -232,6 +235,9 @@ static bool add_origin(struct looking *l, struct err *err)
         l->view->report_says =
             show_msg(rq, MSG_origin_report, msg_text(rq->lang, report_state_label(o->report.state)),
                 o->report.number.n ? o->report.number : STR("…"));
+        if (o->sent_by >= 0)
+            l->view->sent_says = show_msg(
+                rq, MSG_origin_sent, post_of(l->c, o->sent_by), show_time(rq, o->record.at_ms));
     }
     return add_parts(l, err);
 }
@@ -256,6 +262,8 @@ static bool add_versions(struct looking *l, const struct origin_request *q, stru
             v.marks = msg_text(rq->lang, MSG_origin_is_approved);
         else if (cell[i].provisional)
             v.marks = msg_text(rq->lang, MSG_origin_is_provisional);
+        if (cell[i].value.behalf)
+            v.behalf = msg_text(rq->lang, MSG_entry_on_behalf);
         if (!vec_push(&l->view->versions, rq->arena, v))
             return err_memory(err);
     }

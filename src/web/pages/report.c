@@ -198,6 +198,7 @@ static bool add_row(struct filling *f, size_t i, struct err *err)
     char *id = arena_printf(f->rq->arena, "n%zu", i + 1);
 
     row.id = id ? str_of(id) : STR("");
+    row.behalf = (r->flags & FIGURE_ON_BEHALF) && r->now.has && !r->hidden;
     if (r->kind == ROW_NOT_APPLICABLE || r->hidden) {
         row.made = row.last = row.then = row.plan = row.sum = row.percent = show_dash();
         if (r->hidden)
@@ -306,6 +307,32 @@ static void returned(struct filling *f)
             .text = r->reason};
 }
 
+/* Who types for the unit is told so and asked for the basis; who reads is told what was. */
+static void behalf(struct filling *f)
+{
+    const struct report_page *p = f->p;
+    struct request *rq = f->rq;
+    struct message_view *m = &f->view->behalf;
+
+    bool mine = p->basis && p->basis_by == catalog_account_id(f->c, rq_actor(rq).account);
+
+    f->view->asks_basis = p->for_another;
+    if (mine)
+        f->view->basis = f->view->basis_was = p->basis->reason;
+    if (f->unsaved && f->unsaved->basis.n)
+        f->view->basis = f->unsaved->basis;
+    if (p->for_another)
+        m->title = show_msg(rq, MSG_behalf_you, f->view->unit);
+    else if (p->behalf)
+        m->title = show_msg(rq, MSG_behalf_cells, show_count(rq, p->behalf));
+    if (p->behalf && !p->basis) {
+        m->text = msg_text(rq->lang, MSG_behalf_no_basis);
+        m->css = STR("doubt");
+    } else if (p->behalf && !(mine && p->for_another)) {
+        m->text = show_msg(rq, MSG_behalf_who, post_of(f->c, p->basis_by), p->basis->reason);
+    }
+}
+
 static void stale(struct filling *f)
 {
     size_t n = 0;
@@ -384,8 +411,10 @@ static bool add_history(struct filling *f, struct err *err)
     for (size_t i = f->p->histories; i-- > 0;) {
         const struct report_history *h = &f->p->history[i];
         struct happened_view v = {.when = show_time(rq, h->event.at_ms),
-            .what = msg_text(rq->lang,
-                h->event.step == STEP_EDIT ? MSG_report_draft : report_step_label(h->event.step)),
+            .what =
+                msg_text(rq->lang, report_event_is_basis(&h->event) ? MSG_entry_on_behalf
+                                   : h->event.step == STEP_EDIT     ? MSG_report_draft
+                                                                : report_step_label(h->event.step)),
             .who = post_of(f->c, h->by),
             .why = h->event.reason};
         if (!vec_push(&f->view->history, rq->arena, v))
@@ -457,6 +486,7 @@ bool report_fill(struct request *rq, const struct view *v, const struct report_p
             return false;
     }
     returned(&f);
+    behalf(&f);
     stale(&f);
     return add_sections(&f, err) && trouble(&f, err) &&
            report_points_fill(rq, v, p, unsaved, ret, err) &&

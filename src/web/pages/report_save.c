@@ -15,6 +15,7 @@
 
 #define CELL_TEXT 60
 #define NOTE_TEXT 500
+#define BASIS_TEXT 300
 #define POINT_TEXT 4000
 #define TEXT_BYTES (2 * 1024 * 1024) /* of the form without its files */
 
@@ -34,6 +35,8 @@ static const struct input save_inputs[] = {
     {.name = "to.*", .type = INPUT_LINE, .many = true, .max = 200},
     {.name = "file", .type = INPUT_FILE, .many = true, .max = ATTACHMENT_MAX},
     {.name = "evidence", .type = INPUT_INT, .min = 0, .max = INT64_MAX},
+    {.name = "basis", .type = INPUT_LINE, .max = BASIS_TEXT},
+    {.name = "basiswas", .type = INPUT_LINE, .max = BASIS_TEXT},
     {.name = "then", .type = INPUT_LINE, .max = 60},
     {0},
 };
@@ -215,8 +218,12 @@ static bool go_on(struct request *rq, struct response *rs, const struct seen *s,
 static bool save_rest(
     struct request *rq, const struct seen *s, struct unsaved_list *unsaved, struct err *err)
 {
+    struct str basis = str_trim(rq_str(rq, "basis"));
     size_t files = 0;
 
+    if (basis.n && !str_eq(basis, str_trim(rq_str(rq, "basiswas"))) &&
+        !reporting_basis(site_app(rq), rq_actor(rq), s->key, basis, err))
+        return false;
     if (!report_points_save(rq, s->page, s->key, unsaved, err) ||
         !report_files_save(rq, s->key, &files, err))
         return false;
@@ -226,7 +233,7 @@ static bool save_rest(
 
 bool page_report_save(struct request *rq, struct response *rs, struct err *err)
 {
-    struct unsaved_list unsaved = {0};
+    struct unsaved_list unsaved = {.basis = rq_str(rq, "basis")};
     typed_cells cells = {0};
     struct err why = ERR_INIT;
     struct seen s;
