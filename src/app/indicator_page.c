@@ -29,18 +29,6 @@ static struct engine_query query(const struct making *m, int unit, struct period
         .line = -1};
 }
 
-/* An earlier period to compare with: read on the units of the later one, so that both speak of the
- * same places. */
-static struct engine_query query_before(
-    const struct making *m, int unit, struct period before, struct period now)
-{
-    struct engine_query q = query(m, unit, before);
-
-    if (q.reading.kind == READ_AS_WAS)
-        q.reading = (struct reading_of){READ_AS_OF, period_last_day(now)};
-    return q;
-}
-
 static bool may_read(const struct making *m, int unit, struct period p)
 {
     return must_read_indicator(m->v, m->who, m->x, unit, period_last_day(p), NULL);
@@ -120,14 +108,15 @@ static bool trend_periods(struct making *m, struct err *err)
     return true;
 }
 
-/* Values of the periods, then those of a year before, in one question. */
+/* Values of the periods, and those of a year before. */
 static bool make_trend(struct making *m, struct err *err)
 {
     struct indicator_page *p = m->p;
-    struct engine_query q[2 * TREND_MAX];
+    struct engine_query q[TREND_MAX], earlier[TREND_MAX];
+    struct period later[TREND_MAX];
     struct total *t = arena_array(m->a, (size_t)2 * TREND_MAX, sizeof *t);
-    struct shown *into[2 * TREND_MAX];
-    size_t n = 0;
+    struct shown *into[TREND_MAX], *year_before[TREND_MAX];
+    size_t n = 0, earliers = 0;
 
     if (!t)
         return err_memory(err);
@@ -143,14 +132,17 @@ static bool make_trend(struct making *m, struct err *err)
         q[n++] = query(m, p->unit, at->period);
         if (!period_last_year(at->period, &before) || !may_read(m, p->unit, before))
             continue;
-        into[n] = &at->last_year;
-        q[n++] = query_before(m, p->unit, before, at->period);
+        later[earliers] = at->period;
+        year_before[earliers] = &at->last_year;
+        earlier[earliers++] = query(m, p->unit, before);
     }
-    if (n && !engine_totals(m->v->engine, q, n, t, err))
+    if (!engine_totals(m->v->engine, q, n, t, err) ||
+        !engine_compared(m->v->engine, earlier, later, earliers, t + n, err))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        *into[i] = shown_of_total(&t[i]);
-        p->made_up = p->made_up || into[i]->made_up;
+    for (size_t i = 0; i < n + earliers; i++) {
+        struct shown *to = i < n ? into[i] : year_before[i - n];
+        *to = shown_of_total(&t[i]);
+        p->made_up = p->made_up || to->made_up;
     }
     return true;
 }
@@ -239,18 +231,21 @@ static bool league_values(struct making *m, struct err *err)
 {
     struct indicator_page *p = m->p;
     struct engine_query *q = arena_array(m->a, 2 * p->leagues + 1, sizeof *q);
+    struct period *later = arena_array(m->a, p->leagues + 1, sizeof *later);
     struct total *t = arena_array(m->a, 2 * p->leagues + 1, sizeof *t);
     struct period before;
     bool has_before = period_last_year(p->period, &before);
     size_t n = p->leagues;
 
-    if (!q || !t)
+    if (!q || !t || !later)
         return err_memory(err);
     for (size_t i = 0; i < n; i++) {
+        later[i] = p->period;
         q[i] = query(m, p->league[i].unit, p->period);
-        q[n + i] = query_before(m, p->league[i].unit, has_before ? before : p->period, p->period);
+        q[n + i] = query(m, p->league[i].unit, has_before ? before : p->period);
     }
-    if (n && !engine_totals(m->v->engine, q, 2 * n, t, err))
+    if (!engine_totals(m->v->engine, q, n, t, err) ||
+        !engine_compared(m->v->engine, q + n, later, n, t + n, err))
         return false;
     for (size_t i = 0; i < n; i++) {
         struct league_row *r = &p->league[i];

@@ -25,23 +25,15 @@ static bool total_at(
     return engine_total(b->v->engine, &q, ret, err);
 }
 
-/* A total of an earlier period to compare with: read on the units of the board's period, so that
- * both speak of the same places. *ret_moved: as it was, it would have been another. */
+/* A total of an earlier period to compare with; *ret_moved: the unit had other boundaries then. */
 static bool total_before(struct board *b, int indicator, int unit, struct period p,
     struct total *ret, bool *ret_moved, struct err *err)
 {
     struct engine_query q = {b->c, indicator, -1, unit, p, b->q->state, b->q->reading, -1};
-    struct total was;
 
-    *ret_moved = false;
-    if (b->q->reading.kind != READ_AS_WAS)
-        return engine_total(b->v->engine, &q, ret, err);
-    if (!engine_total(b->v->engine, &q, &was, err))
+    if (!engine_compared(b->v->engine, &q, &b->q->period, 1, ret, err))
         return false;
-    q.reading = (struct reading_of){READ_AS_OF, period_last_day(b->q->period)};
-    if (!engine_total(b->v->engine, &q, ret, err))
-        return false;
-    *ret_moved = ret->has != was.has || (ret->has && rat_cmp(ret->value, was.value) != 0);
+    *ret_moved = (ret->marks & MARK_BOUNDARY) != 0;
     return true;
 }
 

@@ -73,6 +73,12 @@ void board_touch(struct board *b, const struct ground *g, const struct column *c
     if (!b->n)
         return;
     clear_bits(b, g, unit, col->code, col->indicator);
+    if (pos < 0 && col->closes) { /* it ended in the period: those it stood under have its figure */
+        enum line line = g->c->indicator[col->indicator].line;
+        struct day day = day_add(unit_end(&g->c->units, unit), -1);
+        while ((unit = unit_parent_on(&g->c->units, unit, line, day)) >= 0)
+            clear_bits(b, g, unit, col->code, col->indicator);
+    }
     for (pos = pos < 0 ? -1 : t->parent[pos]; pos >= 0; pos = t->parent[pos])
         clear_bits(b, g, t->unit[pos], col->code, col->indicator);
 }

@@ -115,7 +115,7 @@ const struct column *bulk_column(
     const struct column *col = table_find(&v->e->table, key);
     if (!col && !vec_push(&v->need, &v->arena, key))
         *ret_ok = err_memory(v->err);
-    return col;
+    return simple && col && column_closes(col) ? NULL : col;
 }
 
 /* ---- pivot ---- */

@@ -52,6 +52,7 @@ struct column {
     struct plane plane[2]; /* by enum total_state; [1] unused while !differs */
     size_t differs;        /* cells that differ between the states */
     bool has_plane1;
+    bool closes;     /* units ended in the period, whose figures outside the roster add up */
     bool lost_cells; /* some named units that the catalogue does not know */
 };
 
@@ -66,6 +67,12 @@ static inline const struct plane *column_plane(const struct column *c, enum tota
     return &c->plane[s == TOTAL_PROVISIONAL && c->has_plane1];
 }
 bool column_empty(const struct column *c);
+/* May a figure outside the roster belong to the totals above? Then they are not the column's sums.
+ */
+static inline bool column_closes(const struct column *c)
+{
+    return c->closes && (c->plane[0].extras || c->plane[1].extras);
+}
 struct cell plane_get(const struct plane *p, const struct roster *r, int unit);
 struct cell plane_at(const struct plane *p, int rank);
 static inline bool plane_has(const struct plane *p, int rank)

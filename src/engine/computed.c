@@ -1,6 +1,7 @@
 /* computed: values of formulas, shares of units, plans, and k of n; see engine.h for the meaning.
  */
 #include "domain/formula.h"
+#include "engine/compare.h"
 #include "engine/restate.h"
 
 #define NAMES_MAX 200 /* nodes of a formula, see formula.h */
@@ -89,6 +90,14 @@ static bool give_operand(void *ctx, int operand, enum formula_op how, struct str
         (how == F_LAST_YEAR && !period_last_year(s->p, &p)) ||
         (how == F_CUMULATIVE && !period_to_date(s->p, &p)))
         return true;
+    if (how == F_PREV || how == F_LAST_YEAR) {
+        struct total t;
+        if (!eval_compared(s->v, q, s->unit, p, s->p, &t))
+            return false;
+        *ret = (struct formula_value){.has = t.has, .number = t.value};
+        s->marks |= t.marks;
+        return true;
+    }
     for (int i = 0; how == F_NAME && s->group && i < s->group->n; i++)
         if (s->group->operand[i] == operand) {
             *ret = (struct formula_value){
@@ -297,6 +306,52 @@ static bool sift_columns(struct eval *v, struct group *g, size_t b, int pos, str
     return true;
 }
 
+/* Units that ended in the base period, where all operands have their parts of it. */
+static bool sift_closed(struct eval *v, struct group *g, size_t b, int top, struct part *part)
+{
+    struct leaf *leaf = arena_array(&v->arena, (size_t)g->n, sizeof *leaf);
+    int *closer;
+    size_t closers, n = g->bases[0].n;
+    bool all = true, counted;
+
+    for (int i = 0; i < g->n; i++)
+        all = all && closing_adds(g->bases[i].x);
+    if (!all)
+        return true;
+    if (!leaf)
+        return err_memory(v->err);
+    if (!closing_under(v, &g->bases[0], b, top, &closer, &closers))
+        return false;
+    counted = closers && !unit_alive(&v->c->units, top, period_last_day(g->bases[0].p[b]));
+    for (size_t k = 0; k < closers; k++) {
+        all = true;
+        for (int i = 0; all && i < g->n; i++)
+            if (!closes(v, &g->bases[i], b, closer[k], &all))
+                return false;
+        part[0].expected += all && counted;
+        for (int i = 0; all && i < g->n; i++) {
+            if (!leaf_of(v, &g->bases[i], b, closer[k], &leaf[i]))
+                return false;
+            all = leaf[i].covered;
+        }
+        part[0].reported += all && counted;
+        for (int i = 0; all && i < g->n; i++) {
+            struct part *to = &part[(size_t)i * n];
+            struct rat value;
+            if (!leaf[i].has)
+                continue;
+            if (!leaf_rat(v, &g->bases[i], &leaf[i], &value))
+                return false;
+            if (to->has && !rat_add(to->value, value, &value))
+                return eval_overflow(v);
+            to->has = true;
+            to->value = value;
+            to->marks |= leaf[i].marks;
+        }
+    }
+    return true;
+}
+
 static bool all_plain(const struct group *g, size_t b)
 {
     for (int i = 0; i < g->n; i++)
@@ -352,11 +407,10 @@ static bool group_base(struct eval *v, struct group *g, size_t b, int unit, stru
             return false;
     }
     int pos = roster[0]->tree->t.pos[unit];
-    if (pos < 0)
-        return true;
-    if (all_plain(g, b) && same_roster(g, b))
-        return sift_columns(v, g, b, pos, part);
-    return sift(v, g, b, roster, pos, part);
+    if (pos >= 0 && !(all_plain(g, b) && same_roster(g, b) ? sift_columns(v, g, b, pos, part)
+                                                           : sift(v, g, b, roster, pos, part)))
+        return false;
+    return sift_closed(v, g, b, unit, part);
 }
 
 static bool fill_group(struct eval *v, struct group *g, int unit)

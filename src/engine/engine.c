@@ -1,5 +1,6 @@
 /* engine: life, columns coming in, changes, another catalogue; see engine.h and internal.h. */
 #include "engine/board.h"
+#include "engine/closing.h"
 
 #include <stdlib.h>
 
@@ -144,6 +145,15 @@ static bool fill(const struct catalog *c, struct column *col, const struct engin
     return true;
 }
 
+/* Do figures of units that ended in the period belong to its totals? */
+static bool may_close(const struct ground *g, int indicator, struct period p)
+{
+    size_t from, to;
+
+    ground_ended(g, p, &from, &to);
+    return from < to && closing_adds(&g->c->indicator[indicator]);
+}
+
 /* The column as the catalogue in force sees it; an unknown series or period gives an empty one that
  * no roster holds. Under `writer`. */
 static struct column *build(struct engine *e, struct column_key key, const struct engine_cell *cell,
@@ -164,6 +174,8 @@ static struct column *build(struct engine *e, struct column_key key, const struc
     struct column *col =
         r ? column_new(id, p, series, indicator, r, &e->ground->watch[indicator], n > 0) : NULL;
     bool ok = col != NULL;
+    if (ok)
+        col->closes = may_close(e->ground, indicator, p);
     for (size_t i = 0; ok && i < n; i++)
         ok = fill(c, col, &cell[i]);
     if (ok) {
@@ -570,6 +582,7 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
             w[i].next->watches = w[i].watches;
             w[i].next->series_at = w[i].series_at;
             w[i].next->indicator = w[i].indicator;
+            w[i].next->closes = may_close(g, w[i].indicator, w[i].next->period);
             table_add(table, w[i].next);
             tiers_put(&tiers, g, w[i].next);
         }

@@ -52,7 +52,12 @@
  * min and max take the figures that touch the unit whole, none and ratio without a formula the only
  *    one: MARK_CARRIED where it reaches further. reported and expected count the units that
  * reported then and touch the unit. A unit that none touches shows its own figure as stated, if no
- * event moved it. prev(x) and same_period_last_year(x) are read on the same units.
+ * event moved it; what cannot be added up is the unit's own figure while no event moved it.
+ *  - prev(x) and same_period_last_year(x) are comparisons (engine_compared), also as it was.
+ *  - A unit that ended inside a base period closes with a figure for its part (closing.h): where x
+ *    is a sum over units and time it belongs to the totals of those it stood under on its own last
+ *    day; it is not counted in their `reported` and `expected`. `partial` marks the unit itself and
+ *    one that began inside the period.
  *  - plan(x): sum of the children's plans where any has one, else the unit's own.
  *  - Approved and provisional totals use the versions of figure.h.
  */
@@ -158,6 +163,11 @@ bool engine_total(
     struct engine *e, const struct engine_query *q, struct total *ret, struct err *err);
 bool engine_totals(
     struct engine *e, const struct engine_query *q, size_t n, struct total *ret, struct err *err);
+/* Totals to compare with: q[i] asks for an earlier period, which will be held against later[i].
+ * Read as it was, the earlier one is read on the units of the later one's last day; other readings
+ * have one day for both. MARK_BOUNDARY where the unit had other boundaries then. */
+bool engine_compared(struct engine *e, const struct engine_query *q, const struct period *later,
+    size_t n, struct total *ret, struct err *err);
 /* k of n: expected units under q->unit (of kind `kind` index, -1: the indicator's reporting units)
  * on the period's last day whose own value in the period compares so with the threshold
  * (CMP_BETWEEN is read as CMP_EQ). *ret_counted: those with a value. */

@@ -158,6 +158,57 @@ static bool find_briefs(struct ground *g)
     return g->brief != NULL;
 }
 
+static int by_end(const void *x, const void *y, void *ctx)
+{
+    const struct units *us = ctx;
+    int a = *(const int *)x, b = *(const int *)y;
+    struct day da = unit_end(us, a), db = unit_end(us, b);
+
+    return da.v != db.v ? (da.v < db.v ? -1 : 1) : a - b;
+}
+
+static bool find_ended(struct ground *g)
+{
+    const struct units *us = &g->c->units;
+    size_t n = 0;
+
+    for (size_t u = 0; u < us->n; u++)
+        n += unit_end(us, (int)u).v < DAY_MAX.v;
+    g->ended = arena_array(&g->arena, n, sizeof *g->ended);
+    if (!g->ended)
+        return false;
+    for (size_t u = 0; u < us->n; u++)
+        if (unit_end(us, (int)u).v < DAY_MAX.v)
+            g->ended[g->endeds++] = (int)u;
+    if (n)
+        qsort_r(g->ended, n, sizeof *g->ended, by_end, (void *)(uintptr_t)us);
+    return true;
+}
+
+/* How many have ended by the day. */
+static size_t ended_until(const struct ground *g, struct day day)
+{
+    size_t low = 0, high = g->endeds;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (unit_end(&g->c->units, g->ended[mid]).v <= day.v)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+void ground_ended(const struct ground *g, struct period p, size_t *ret_from, size_t *ret_to)
+{
+    *ret_from = *ret_to = 0;
+    if (!g->endeds)
+        return;
+    *ret_from = ended_until(g, period_first_day(p));
+    *ret_to = ended_until(g, period_last_day(p));
+}
+
 struct ground *ground_new(const struct catalog *c, struct err *err)
 {
     struct ground *g = calloc(1, sizeof *g);
@@ -170,7 +221,8 @@ struct ground *ground_new(const struct catalog *c, struct err *err)
     pthread_mutex_init(&g->mutex, NULL);
     arena_init(&g->arena, SIZE_MAX / 2);
     map_init(&g->roster, &g->arena);
-    if (!find_briefs(g) || !find_classes(g) || !find_watches(g) || !ground_find_users(g)) {
+    if (!find_briefs(g) || !find_classes(g) || !find_watches(g) || !find_ended(g) ||
+        !ground_find_users(g)) {
         ground_free(g);
         err_memory(err);
         return NULL;

@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "domain/catalog.h"
+#include "domain/period.h"
 
 struct restate; /* restate.h */
 
@@ -89,6 +90,8 @@ struct ground {
      * i, itself among them. local: a total in a base period depends on that period alone. */
     int *dep, *dep_first;
     bool *local;
+    int *ended; /* units that have ended, by the day */
+    size_t endeds;
     size_t *na_first;       /* indicator -> its first row of catalog.not_applicable, and the end */
     struct lineage lineage; /* built when first needed */
     VEC(const struct restate *) restate;
@@ -107,6 +110,10 @@ const struct roster *ground_roster(
 bool watches_same(const struct watches *a, const struct watches *b);
 /* Whole mantissas that compare so with the threshold at `decimals`. */
 void watch_bounds(struct watch *w, int decimals);
+/* The places in `ended` of the units that ended inside the period: after its first day, by its
+ * last.
+ */
+void ground_ended(const struct ground *g, struct period p, size_t *ret_from, size_t *ret_to);
 /* Do the two indicators name the same kinds of reporting units? */
 bool ground_same_class(const struct ground *g, int a, int b);
 

@@ -1,5 +1,6 @@
 /* query: questions from outside: evaluate under the read lock, bring in what was missing, repeat.
  */
+#include "engine/compare.h"
 #include "engine/settle.h"
 
 #define ROUNDS_MAX 16
@@ -80,6 +81,34 @@ bool engine_total(
         return false;
     *ret = t;
     return true;
+}
+
+struct compared {
+    const struct engine_query *q;
+    const struct period *later;
+    size_t n;
+    struct total *ret;
+};
+
+static bool compare_many(struct eval *v, void *ctx)
+{
+    const struct compared *m = ctx;
+
+    for (size_t i = 0; i < m->n; i++) {
+        struct ask q;
+        if (!ask_of(v, &m->q[i], &q) ||
+            !eval_compared(v, q, m->q[i].unit, m->q[i].period, m->later[i], &m->ret[i]))
+            return false;
+    }
+    return true;
+}
+
+bool engine_compared(struct engine *e, const struct engine_query *q, const struct period *later,
+    size_t n, struct total *ret, struct err *err)
+{
+    struct compared m = {q, later, n, ret};
+
+    return engine_settle(e, compare_many, &m, err);
 }
 
 struct count {

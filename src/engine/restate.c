@@ -18,13 +18,15 @@ static bool list_touches(struct arena *a, struct restate *r)
 {
     size_t n = 0;
 
-    for (int i = 0; i < r->from->n; i++)
+    int ranks = r->from->n + (int)r->closers;
+
+    for (int i = 0; i < ranks; i++)
         for (int k = 0; k < r->of[i].parts; k++)
             n += (size_t)r->of[i].part[k].units;
     r->touch = arena_array(a, n, sizeof *r->touch);
     if (!r->touch)
         return false;
-    for (int i = 0; i < r->from->n; i++)
+    for (int i = 0; i < ranks; i++)
         for (int k = 0; k < r->of[i].parts; k++)
             for (int u = 0; u < r->of[i].part[k].units; u++) {
                 int unit = r->of[i].part[k].unit[u];
@@ -48,23 +50,39 @@ static const struct restate *make(
         return NULL;
     }
     *r = *want;
+    int *closer = arena_array(&g->arena, r->closers, sizeof *closer);
+    if (!closer) {
+        err_memory(err);
+        return NULL;
+    }
+    if (r->closers)
+        memcpy(closer, want->closer, r->closers * sizeof *closer);
+    r->closer = closer;
     if (!g->lineage.from_first && !lineage_build(&g->arena, g->c->event, g->c->events, g->c->edge,
                                       g->c->edges, g->c->units.n, &g->lineage, err))
         return NULL;
-    r->of = arena_array(&g->arena, (size_t)r->from->n, sizeof *r->of);
+    r->of = arena_array(&g->arena, (size_t)r->from->n + r->closers, sizeof *r->of);
     if (!r->of) {
         err_memory(err);
         return NULL;
     }
-    for (int i = 0; i < r->from->n; i++)
-        if (!descent_of(
-                &g->arena, &g->lineage, r->from->unit[i], r->basis, from, on, &r->of[i], err))
+    for (int i = 0; i < r->from->n + (int)r->closers; i++) {
+        int unit = restate_unit(r, i);
+        struct day day = i < r->from->n ? from : day_add(unit_end(&g->c->units, unit), -1);
+        if (!descent_of(&g->arena, &g->lineage, unit, r->basis, day, on, &r->of[i], err))
             return NULL;
+    }
     if (!list_touches(&g->arena, r) || !vec_push(&g->restate, &g->arena, r)) {
         err_memory(err);
         return NULL;
     }
     return r;
+}
+
+static bool same_closers(const struct restate *a, const struct restate *b)
+{
+    return a->first.v == b->first.v && a->closers == b->closers &&
+           (!a->closers || memcmp(a->closer, b->closer, a->closers * sizeof *a->closer) == 0);
 }
 
 const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b)
@@ -77,14 +95,22 @@ const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b
         .back = on.v < from.v,
         .basis = s->x->basis};
     const struct restate *found = NULL;
+    int *closer;
 
     if (!want.from || !want.to)
         return NULL;
+    if (closing_adds(s->x)) {
+        if (!closing_under(v, s, b, -1, &closer, &want.closers))
+            return NULL;
+        want.closer = closer;
+        want.first = want.closers ? period_first_day(s->p[b]) : (struct day){0};
+    }
     pthread_mutex_lock(&v->g->mutex);
     for (size_t i = 0; !found && i < v->g->restate.n; i++) {
         const struct restate *r = v->g->restate.p[i];
         if (r->from == want.from && r->to == want.to && r->low == want.low &&
-            r->high == want.high && r->back == want.back && r->basis == want.basis)
+            r->high == want.high && r->back == want.back && r->basis == want.basis &&
+            same_closers(r, &want))
             found = r;
     }
     if (!found)
@@ -132,6 +158,13 @@ bool restate_touching(struct eval *v, const struct restate *r, int unit, int **r
     *ret = rank;
     *ret_n = n;
     return true;
+}
+
+size_t restate_on_roster(const struct restate *r, const int *rank, size_t n)
+{
+    while (n > 0 && rank[n - 1] >= r->from->n)
+        n--;
+    return n;
 }
 
 /* ---- one figure cut and placed ---- */
@@ -291,12 +324,12 @@ static bool carry(struct eval *v, const struct bases *s, size_t b, const struct 
     return true;
 }
 
-/* No reporting unit's figure belongs there: the unit's own, where nothing became of it. */
-static bool own_restated(
-    struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret)
+/* The unit's own figure, where nothing became of it. */
+static bool own_unmoved(struct eval *v, const struct bases *s, size_t b, int unit, struct leaf *ret)
 {
     struct descent d;
-    struct leaf l;
+
+    *ret = (struct leaf){0};
 
     pthread_mutex_lock(&v->g->mutex);
     bool ok = v->g->lineage.from_first ||
@@ -306,9 +339,16 @@ static bool own_restated(
     if (!ok || !descent_of(&v->arena, &v->g->lineage, unit, s->x->basis, period_last_day(s->p[b]),
                    s->q.on, &d, v->err))
         return false;
-    if (d.moved || s->computed)
-        return true;
-    if (!leaf_of(v, s, b, unit, &l))
+    return d.moved || s->computed || leaf_of(v, s, b, unit, ret);
+}
+
+/* No reporting unit's figure belongs there. */
+static bool own_restated(
+    struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret)
+{
+    struct leaf l;
+
+    if (!own_unmoved(v, s, b, unit, &l))
         return false;
     ret->has = l.has;
     ret->marks = l.has ? l.marks | MARK_STATED : 0;
@@ -319,28 +359,57 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
 {
     const struct restate *r = restate_of(v, s, b);
     struct tally t = {0};
-    int64_t covered = 0;
+    int64_t covered = 0, closed = 0;
     int *rank;
     size_t n;
 
     *ret = (struct part){.value = {0, 1}, .low = {0, 1}, .high = {0, 1}};
+    if (s->x->over_units == UNITS_NONE || s->x->over_units == UNITS_RATIO) {
+        struct leaf own; /* what cannot be added up is the unit's own, while it is the same unit */
+        if (!own_unmoved(v, s, b, unit, &own))
+            return false;
+        if (own.covered) {
+            ret->has = own.has;
+            ret->marks = own.marks;
+            ret->reported = ret->expected = 1;
+            return !own.has || leaf_rat(v, s, &own, &ret->value);
+        }
+    }
     if (!r || !restate_touching(v, r, unit, &rank, &n))
         return false;
     if (!n)
         return own_restated(v, s, b, unit, ret);
-    ret->expected = (int64_t)n;
+    size_t counted = restate_on_roster(r, rank, n);
+    ret->expected = (int64_t)counted;
     if (s->x->over_units != UNITS_SUM)
         return carry(v, s, b, r, rank, n, unit, ret);
     for (size_t i = 0; i < n; i++) {
         struct leaf l;
-        if (!leaf_of(v, s, b, r->from->unit[rank[i]], &l))
+        if (!leaf_of(v, s, b, restate_unit(r, rank[i]), &l))
             return false;
-        covered += l.covered;
+        covered += l.covered && i < counted;
+        closed += l.covered && i >= counted;
         if (l.has && !tally_add(v, r, rank[i], &l, unit, &t))
             return false;
     }
-    ret->reported = covered;
+    if (!counted && !closed)
+        return own_restated(v, s, b, unit, ret);
+    ret->reported = counted ? covered : closed;
+    ret->expected = counted ? ret->expected : closed;
     return tally_part(v, s, &t, ret);
+}
+
+/* Is the unit among those that give a figure of this operand: that report it, or closed with it? */
+static bool gives(struct eval *v, const struct bases *s, size_t b, int unit, bool closed, bool *ret)
+{
+    const struct roster *own = closed ? NULL : bases_roster(v, s, b);
+
+    if (closed) {
+        *ret = closing_adds(s->x);
+        return !*ret || closes(v, s, b, unit, ret);
+    }
+    *ret = own && roster_rank(own, unit) >= 0;
+    return own != NULL;
 }
 
 bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, int unit,
@@ -356,16 +425,14 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
         return false;
     if (!t || !leaf)
         return err_memory(v->err);
+    size_t counted = restate_on_roster(r, rank, touching);
     for (size_t k = 0; k < touching; k++) {
-        int from = r->from->unit[rank[k]];
+        int from = restate_unit(r, rank[k]);
         bool all = true;
-        for (size_t i = 0; all && i < n; i++) {
-            const struct roster *own = bases_roster(v, &s[i], b);
-            if (!own)
+        for (size_t i = 0; all && i < n; i++)
+            if (!gives(v, &s[i], b, from, rank[k] >= r->from->n, &all))
                 return false;
-            all = roster_rank(own, from) >= 0;
-        }
-        part[0].expected += all;
+        part[0].expected += all && k < counted;
         for (size_t i = 0; all && i < n; i++) {
             if (!leaf_of(v, &s[i], b, from, &leaf[i]))
                 return false;
@@ -373,7 +440,8 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
             if (!all)
                 break;
         }
-        part[0].reported += all;
+        part[0].reported += all && (k < counted || !counted);
+        part[0].expected += all && !counted;
         for (size_t i = 0; all && i < n; i++)
             if (leaf[i].has && !tally_add(v, r, rank[k], &leaf[i], unit, &t[i]))
                 return false;

@@ -8,18 +8,21 @@
 #ifndef GB_ENGINE_RESTATE_H
 #define GB_ENGINE_RESTATE_H
 
-#include "engine/rolled.h"
+#include "engine/closing.h"
 
 struct touch {
     int pos, rank;
 };
 struct restate {
     const struct roster *from; /* who reported */
-    const struct etree *to;    /* the tree of the day asked for */
-    size_t low, high;          /* events between, as numbers up to each day */
+    struct day first;          /* of the period, where units closed in it (closing.h); else 0 */
+    const int *closer;         /* who they are; their ranks follow those of the roster */
+    size_t closers;
+    const struct etree *to; /* the tree of the day asked for */
+    size_t low, high;       /* events between, as numbers up to each day */
     bool back;
     enum share_basis basis;
-    struct descent *of;  /* by rank */
+    struct descent *of;  /* by rank, those that closed last */
     struct touch *touch; /* by place, then rank */
     size_t touches;
 };
@@ -32,10 +35,16 @@ struct placed {
 };
 
 const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b);
+static inline int restate_unit(const struct restate *r, int rank)
+{
+    return rank < r->from->n ? r->from->unit[rank] : r->closer[rank - r->from->n];
+}
 /* Ranks whose figures touch the unit or what lies under it, each once. */
 bool restate_touching(struct eval *v, const struct restate *r, int unit, int **ret, size_t *ret_n);
 bool restate_place(
     struct eval *v, const struct restate *r, int rank, i128 whole, int unit, struct placed *ret);
+/* How many of the ranks, which are in order, are on the roster. */
+size_t restate_on_roster(const struct restate *r, const int *rank, size_t n);
 /* One base period's total on the units of the day asked for. */
 bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret);
 /* The same of operands that are added up together; part[i * stride] is operand i. */

@@ -1,4 +1,5 @@
 /* rolled: totals of figures over units, then over time; see engine.h for the meaning. */
+#include "engine/closing.h"
 #include "engine/restate.h"
 
 void adder_init(struct adder *a, const struct indicator *x)
@@ -311,23 +312,28 @@ static bool base_part(
     const struct roster *r = bases_roster(v, s, b);
     if (!r)
         return false;
-    int pos = r->tree->t.pos[unit];
+    int pos = r->tree->t.pos[unit], *closer;
+    size_t closers;
     *ret_inner = pos >= 0 && r->inner[pos] >= 0;
     if (!s->computed && (s->x->over_units == UNITS_NONE || s->x->over_units == UNITS_RATIO)) {
         *ret_inner = false;
         return unjoined_part(v, s, b, r, unit, ret);
     }
+    if (!closing_under(v, s, b, unit, &closer, &closers))
+        return false;
+    if (pos < 0 && closers)
+        return closed_part(v, s, b, unit, closer, closers, ret, ret_inner);
     if (pos < 0 || !r->count[pos]) {
         if (!own_part(v, s, b, unit, ret))
             return false;
         ret->reported = ret->expected = 0;
         if (ret->has && !s->computed)
             ret->marks |= MARK_STATED;
-        return true;
+        return ret->has || closing_add(v, s, b, closer, closers, ret);
     }
-    if (bases_plain(s) && s->col[b])
-        return plain_part(v, s, b, pos, ret);
-    return summed_part(v, s, b, r, pos, ret);
+    return (bases_plain(s) && s->col[b] ? plain_part(v, s, b, pos, ret)
+                                        : summed_part(v, s, b, r, pos, ret)) &&
+           closing_add(v, s, b, closer, closers, ret);
 }
 
 static bool stated(struct eval *v, const struct bases *s, int unit, struct total *ret)
@@ -352,13 +358,12 @@ static bool stated(struct eval *v, const struct bases *s, int unit, struct total
     return true;
 }
 
-static bool lives_in_a_part(struct eval *v, const struct bases *s, int unit)
+static bool lives_in_a_part(struct eval *v, int unit, struct period p)
 {
-    size_t alive = 0;
+    struct day from = unit_first(&v->c->units, unit), to = unit_end(&v->c->units, unit);
+    struct day first = period_first_day(p), last = period_last_day(p);
 
-    for (size_t b = 0; s->n > 1 && b < s->n; b++)
-        alive += unit_alive(&v->c->units, unit, period_last_day(s->p[b]));
-    return alive > 0 && alive < s->n;
+    return from.v <= last.v && to.v > first.v && (from.v > first.v || to.v <= last.v);
 }
 
 static bool rolled(struct eval *v, struct ask q, int unit, struct period p, struct total *ret)
@@ -389,7 +394,7 @@ static bool rolled(struct eval *v, struct ask q, int unit, struct period p, stru
         .reported = sum.reported,
         .expected = sum.expected,
         .marks = sum.marks | (sum.bounded ? MARK_BOUNDED : 0)};
-    if (!q.restated && lives_in_a_part(v, &s, unit))
+    if (!q.restated && lives_in_a_part(v, unit, p))
         ret->marks |= MARK_PARTIAL;
     return s.computed || !inner || stated(v, &s, unit, ret);
 }

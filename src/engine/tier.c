@@ -222,8 +222,9 @@ void tiers_put(struct tiers *ts, const struct ground *g, const struct column *c)
         return;
     struct tier_row *r = &t->row[c->indicator];
     r->roster = NULL;
-    if (c->plane[0].wide || (c->has_plane1 && c->plane[1].wide) || t->tree != c->roster->tree ||
-        !give_place(ts, t, r, (int)c->watches->n) || (c->has_plane1 && !second_side(ts, t)))
+    if (column_closes(c) || c->plane[0].wide || (c->has_plane1 && c->plane[1].wide) ||
+        t->tree != c->roster->tree || !give_place(ts, t, r, (int)c->watches->n) ||
+        (c->has_plane1 && !second_side(ts, t)))
         return;
     r->differs = c->has_plane1;
     write_side(t, r, c, TOTAL_APPROVED);

@@ -9,6 +9,8 @@
 
 enum { BASES = 1100 };
 
+long model_closed;
+
 /* Who reports, as far as it was asked for. */
 static struct arena memory;
 static struct map known;
@@ -206,6 +208,28 @@ static size_t reporters(
             reports(c, indicator, (int)i, line, day))
             ret[n++] = (int)i;
     return n;
+}
+
+/* Its last day lies inside the period, before the period's last, and it reports on that day. */
+static bool closes_in(
+    const struct catalog *c, int indicator, int unit, enum line line, struct period p)
+{
+    struct day end = unit_end(&c->units, unit);
+
+    return end.v > period_first_day(p).v && end.v <= period_last_day(p).v &&
+           reports(c, indicator, unit, line, day_add(end, -1));
+}
+
+static bool closed_under(
+    const struct catalog *c, int indicator, int unit, int top, enum line line, struct period p)
+{
+    return closes_in(c, indicator, unit, line, p) &&
+           unit_under(&c->units, unit, top, line, day_add(unit_end(&c->units, unit), -1));
+}
+
+static bool parts_add(const struct indicator *x)
+{
+    return x->over_units == UNITS_SUM && x->over_time == TIME_SUM;
 }
 
 /* ---- what a unit gives in each base period of a longer one ---- */
@@ -504,19 +528,36 @@ static bool restated_total(
     uint32_t carried = 0;
 
     *ret = (struct sum){.v = {0, 1}, .weight = {0, 1}, .low = {0, 1}, .high = {0, 1}};
+    bool alone = x->over_units == UNITS_NONE || x->over_units == UNITS_RATIO;
+    if (alone && own.covered && !is_computed(q) && !fate_for(q, unit, from).moved) {
+        ret->has = own.has;
+        ret->v = own.v;
+        ret->marks = own.marks;
+        ret->reported = ret->expected = 1;
+        free(r);
+        return ok;
+    }
+    int64_t closed = 0, closed_covered = 0;
     for (size_t u = 0; ok && u < c->units.n; u++) {
-        if (!reports(c, q->indicator, (int)u, q->line, from))
+        bool living = reports(c, q->indicator, (int)u, q->line, from);
+        bool closing = parts_add(x) && closes_in(c, q->indicator, (int)u, q->line, p);
+        if (!living && !closing)
             continue;
-        struct fate f = fate_for(q, (int)u, from);
+        struct fate f =
+            fate_for(q, (int)u, living ? from : day_add(unit_end(&c->units, (int)u), -1));
         struct value w = nothing;
         if (!fate_touches(&f, place))
             continue;
-        ret->expected++;
         ok = fill(q, r, (int)u, whole) && weight(q, (int)u, p, &w);
         struct value v = r->v[b];
+        if (closing && !v.covered)
+            continue; /* nobody waits for it */
+        ret->expected += living;
+        closed += closing;
         if (v.has && x->over_units == UNITS_MEAN && !w.has)
             v = nothing;
-        ret->reported += v.covered;
+        ret->reported += living && v.covered;
+        closed_covered += closing && v.covered;
         if (!ok || !v.has)
             continue;
         if (x->over_units == UNITS_SUM) {
@@ -526,11 +567,53 @@ static bool restated_total(
         carried |= (fate_within(&f, place) ? 0 : MARK_CARRIED) | (f.moved ? MARK_RESTATED : 0);
         take(ret, x->over_units, v, w.v);
     }
+    if (!ret->expected && closed) {
+        ret->expected = closed;
+        ret->reported = closed_covered;
+    }
     if (ret->expected)
         finish(x, carried, ret);
     else
         own_or_nothing(q, unit, from, own, ret);
     free(r);
+    return ok;
+}
+
+/* Units that ended inside the base period. Of a unit that is there no more itself they are all
+ * there is; to that of a living one they are added where parts of a period add up. */
+static bool add_closed(const struct question *q, int unit, struct period whole, size_t b,
+    const struct value *own, struct row *r, struct sum *ret, bool *inner)
+{
+    const struct catalog *c = q->m->c;
+    const struct indicator *x = indicator_of(q);
+    struct period p = r->p[b];
+    bool there = unit_on_line(&c->units, unit, q->line, period_last_day(p)), ok = true, any = false;
+    struct sum sum = {.v = {0, 1}, .weight = {0, 1}};
+
+    if (there && (!parts_add(x) || (own && own->has)))
+        return true;
+    for (size_t u = 0; ok && u < c->units.n; u++) {
+        struct value w = nothing;
+        if (!closed_under(c, q->indicator, (int)u, unit, q->line, p))
+            continue;
+        any = true;
+        *inner |= !there && (int)u != unit;
+        if (!parts_add(x) && unit_end(&c->units, (int)u).v != unit_end(&c->units, unit).v)
+            continue;
+        ok = fill(q, r, (int)u, whole) && weight(q, (int)u, p, &w);
+        struct value v = r->v[b];
+        if (v.has && x->over_units == UNITS_MEAN && !w.has)
+            v = nothing;
+        sum.expected++;
+        sum.reported += v.covered;
+        if (ok && v.has)
+            take(&sum, x->over_units, v, w.v);
+        model_closed += v.has && there;
+    }
+    if (!there && any)
+        *ret = sum;
+    else if (sum.has)
+        take(ret, x->over_units, (struct value){true, true, sum.v, sum.marks}, (struct rat){1, 1});
     return ok;
 }
 
@@ -577,6 +660,7 @@ static bool base_total(
         if (ok && v.has)
             take(ret, x->over_units, v, w.v);
     }
+    ok = ok && (alone || add_closed(q, unit, whole, b, n == 0 ? &own : NULL, r, ret, inner));
     if (ret->n && x->over_units == UNITS_MEAN && !alone) {
         ret->has = !rat_is_zero(ret->weight);
         if (ret->has)
@@ -647,15 +731,19 @@ static bool plain(const struct question *q, int unit, struct period p, struct to
     struct row *r = malloc(sizeof *r);
     struct sum *s = calloc(BASES, sizeof *s);
     bool inner = false, ok = fill(q, r, unit, p);
-    size_t alive = 0;
+    bool some = false, all = true;
 
+    for (struct day d = period_first_day(p); d.v <= period_last_day(p).v; d = day_add(d, 1)) {
+        bool alive = unit_alive(&q->m->c->units, unit, d);
+        some |= alive;
+        all &= alive;
+    }
     for (size_t b = 0; ok && b < r->n; b++) {
         bool here;
         here = false;
         ok = q->restated ? restated_total(q, unit, p, b, &s[b])
                          : base_total(q, unit, p, b, &s[b], &here);
         inner |= here;
-        alive += unit_alive(&q->m->c->units, unit, period_last_day(r->p[b]));
     }
     struct sum t = over_time(x->over_time, s, r->n);
     *ret = (struct total){.has = t.has,
@@ -666,7 +754,7 @@ static bool plain(const struct question *q, int unit, struct period p, struct to
         .low = t.low,
         .high = t.high,
         .marks = t.marks | (t.bounded ? MARK_BOUNDED : 0) |
-                 (!q->restated && alive && alive < r->n ? MARK_PARTIAL : 0)};
+                 (!q->restated && some && !all ? MARK_PARTIAL : 0)};
     for (size_t b = 0; b < r->n; b++)
         s[b] = (struct sum){.has = r->v[b].has, .v = r->v[b].v, .marks = r->v[b].marks};
     struct sum own = over_time(x->over_time, s, r->n);
@@ -728,6 +816,9 @@ static struct formula_value plan(
     return sum;
 }
 
+static bool compared(const struct question *q, int unit, struct period earlier, struct period later,
+    struct total *ret);
+
 static bool get(void *ctx, int i, enum formula_op how, struct str set, struct formula_value *ret,
     struct err *err)
 {
@@ -757,7 +848,8 @@ static bool get(void *ctx, int i, enum formula_op how, struct str set, struct fo
             x->marks |= x->value[k].marks | (x->value[k].bounded ? MARK_BOUNDED : 0);
             return true;
         }
-    if (!ask(&q, x->unit, p, &t))
+    bool earlier = how == F_PREV || how == F_LAST_YEAR;
+    if (!(earlier ? compared(&q, x->unit, p, x->p, &t) : ask(&q, x->unit, p, &t)))
         return false;
     x->marks |= t.marks;
     *ret = (struct formula_value){.has = t.has, .number = t.value};
@@ -885,6 +977,9 @@ static bool group_totals(
         s[i].low = s[i].high = s[i].v = (struct rat){0, 1};
 
     *ret_reported = *ret_expected = 0;
+    int64_t *gone = calloc(BASES, sizeof *gone), *gone_with = calloc(BASES, sizeof *gone_with);
+    int64_t *alive = calloc(BASES, sizeof *alive);
+    bool *alone = calloc(BASES, sizeof *alone);
     for (size_t u = 0; ok && u < c->units.n; u++) {
         for (int i = 0; ok && i < x->n; i++) {
             struct question o = operand(q, x->group[i]);
@@ -907,8 +1002,27 @@ static bool group_totals(
                     expected && reports(c, operand(q, x->group[i]).indicator, (int)u, q->line, day);
                 all = all && row[i].v[b].covered;
             }
-            *ret_expected += expected;
-            *ret_reported += expected && all;
+            bool there = q->restated || unit_on_line(&c->units, x->unit, q->line, day);
+            bool closed = !expected;
+            for (int i = 0; closed && i < x->n; i++) {
+                struct question o = operand(q, x->group[i]);
+                closed = parts_add(indicator_of(&o)) &&
+                         (q->restated ? closes_in(c, o.indicator, (int)u, q->line, row[0].p[b])
+                                      : closed_under(
+                                            c, o.indicator, (int)u, x->unit, q->line, row[0].p[b]));
+            }
+            if (closed && q->restated) {
+                f = fate_of(c, indicator_of(&first)->basis, (int)u,
+                    day_add(unit_end(&c->units, (int)u), -1), q->on);
+                closed = all && fate_touches(&f, place);
+            }
+            gone[b] += closed && (all || !there);
+            gone_with[b] += closed && all;
+            alive[b] += expected;
+            alone[b] |= !there;
+            expected |= closed;
+            *ret_expected += expected && !closed;
+            *ret_reported += expected && !closed && all;
             for (int i = 0; q->restated && expected && all && i < x->n; i++) {
                 struct question o = operand(q, x->group[i]);
                 if (row[i].v[b].has)
@@ -919,6 +1033,15 @@ static bool group_totals(
                     take(&s[(size_t)i * BASES + b], UNITS_SUM, row[i].v[b], (struct rat){1, 1});
         }
     }
+    for (size_t b = 0; b < n; b++)
+        if (q->restated ? !alive[b] : alone[b]) {
+            *ret_expected += gone[b];
+            *ret_reported += gone_with[b];
+        }
+    free(gone);
+    free(gone_with);
+    free(alive);
+    free(alone);
     for (int i = 0; q->restated && i < x->n; i++)
         for (size_t b = 0; b < n; b++)
             close_bounds(&s[(size_t)i * BASES + b]);
@@ -976,12 +1099,109 @@ static bool ask(const struct question *q, int unit, struct period p, struct tota
     return plain(q, unit, p, ret);
 }
 
+/* ---- comparisons ---- */
+
+/* The units whose figures of the day belong, also in part, to the unit on the question's day. */
+static uint64_t made_of(const struct question *q, int unit, struct day day, struct day on)
+{
+    const struct catalog *c = q->m->c;
+    uint64_t mask = 0, place = place_of(q, unit);
+
+    for (size_t u = 0; u < c->units.n; u++) {
+        if (!reports(c, q->indicator, (int)u, q->line, day))
+            continue;
+        struct fate f = fate_of(c, indicator_of(q)->basis, (int)u, day, on);
+        if (fate_touches(&f, place))
+            mask |= (uint64_t)1 << u;
+    }
+    return mask;
+}
+
+/* Had the unit, as read, other boundaries on the earlier day than on the later one? */
+static bool moved_between(const struct question *q, int unit, struct day earlier, struct day later)
+{
+    const struct catalog *c = q->m->c;
+    uint64_t place = place_of(q, unit), then = made_of(q, unit, earlier, q->on), under = 0;
+    bool inside = true, quiet = true;
+
+    for (size_t u = 0; u < c->units.n; u++) {
+        if (unit_on_line(&c->units, unit, q->line, earlier) &&
+            unit_under(&c->units, (int)u, unit, q->line, earlier) &&
+            reports(c, q->indicator, (int)u, q->line, earlier))
+            under |= (uint64_t)1 << u;
+        if (!(then >> u & 1))
+            continue;
+        struct fate to_read = fate_for(q, (int)u, earlier);
+        struct fate to_later = fate_of(c, indicator_of(q)->basis, (int)u, earlier, later);
+        inside &= fate_within(&to_read, place);
+        quiet &= !to_later.moved;
+    }
+    if (inside && then == under)
+        return false;
+    return q->on.v == later.v || !quiet || made_of(q, unit, later, q->on) != then;
+}
+
+/* Is any unit of the line another, elsewhere or away on the last day of a base period? */
+static bool something_changed(const struct question *q, const struct row *r, struct day last)
+{
+    const struct catalog *c = q->m->c;
+    const struct units *us = &c->units;
+    bool changed = false;
+
+    for (size_t i = 0; i < c->events; i++)
+        changed |= c->event[i].day.v > period_first_day(r->p[0]).v && c->event[i].day.v <= last.v;
+    for (size_t b = 0; b < r->n; b++)
+        for (size_t u = 0; u < us->n; u++) {
+            struct day day = period_last_day(r->p[b]), end = unit_end(us, (int)u);
+            bool then = unit_on_line(us, (int)u, q->line, day);
+            bool now = unit_on_line(us, (int)u, q->line, last);
+            changed |= end.v > period_first_day(r->p[b]).v && end.v <= day.v;
+            changed |= then != now;
+            if (then && now)
+                changed |= unit_parent_on(us, (int)u, q->line, day) !=
+                               unit_parent_on(us, (int)u, q->line, last) ||
+                           unit_kind_on(us, (int)u, day) != unit_kind_on(us, (int)u, last);
+        }
+    return changed;
+}
+
+static bool compared(const struct question *q, int unit, struct period earlier, struct period later,
+    struct total *ret)
+{
+    struct question then = *q;
+    struct row *r = malloc(sizeof *r);
+    struct day last = period_last_day(later);
+    bool moved = false;
+
+    if (!then.restated) {
+        then.restated = true;
+        then.on = last;
+    }
+    lay(r, indicator_of(q), earlier);
+    bool changed = something_changed(q, r, last);
+    for (size_t b = 0; changed && b < r->n; b++)
+        moved |= moved_between(&then, unit, period_last_day(r->p[b]), last);
+    free(r);
+    if (!ask(changed ? &then : q, unit, earlier, ret))
+        return false;
+    ret->marks |= moved ? MARK_BOUNDARY : 0;
+    return true;
+}
+
 static struct question question_of(const struct model *m, const struct engine_query *q)
 {
     const struct indicator *x = &m->c->indicator[q->indicator];
 
     return (struct question){m, q->indicator, q->series == x->series ? -1 : q->series, q->state,
         q->line < 0 ? x->line : (enum line)q->line, q->reading.kind != READ_AS_WAS, q->reading.day};
+}
+
+bool model_compared(
+    const struct model *m, const struct engine_query *q, struct period later, struct total *ret)
+{
+    struct question question = question_of(m, q);
+
+    return compared(&question, q->unit, q->period, later, ret);
 }
 
 bool model_total(const struct model *m, const struct engine_query *q, struct total *ret)

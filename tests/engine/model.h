@@ -10,6 +10,9 @@
 #include "base/arena.h"
 #include "engine/engine.h"
 
+/* How many figures of units that ended inside the period came into totals. */
+extern long model_closed;
+
 struct model {
     const struct catalog *c;
     struct arena arena; /* of the list */
@@ -29,6 +32,9 @@ bool model_each(const struct model *m, struct series_id series, int64_t period,
     bool (*sink)(void *ctx, const struct engine_cell *cell), void *ctx);
 /* The answer to the question; false: overflow. */
 bool model_total(const struct model *m, const struct engine_query *q, struct total *ret);
+/* The same of an earlier period, to be held against a later one. */
+bool model_compared(
+    const struct model *m, const struct engine_query *q, struct period later, struct total *ret);
 void model_count(const struct model *m, const struct engine_query *q, int kind, enum comparator cmp,
     struct rat threshold, int64_t *ret_k, int64_t *ret_n, int64_t *ret_counted);
 

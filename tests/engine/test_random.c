@@ -63,7 +63,7 @@ static void explain(const struct world *w, const struct engine_query *q, const s
 
 /* What the run has met, so that a world without mergers cannot pass unnoticed. */
 static struct {
-    long totals, restated, estimated, bounded, carried, stated;
+    long totals, restated, estimated, bounded, carried, stated, partial, moved, constant;
 } met;
 
 static void meet(const struct total *t)
@@ -74,6 +74,17 @@ static void meet(const struct total *t)
     met.bounded += t->has_bounds;
     met.carried += (t->marks & MARK_CARRIED) != 0;
     met.stated += t->has_stated;
+    met.partial += (t->marks & MARK_PARTIAL) != 0;
+}
+
+static bool same_total(const struct total *a, const struct total *b)
+{
+    return a->has == b->has && (!a->has || same_rat(a->value, b->value)) &&
+           a->reported == b->reported && a->expected == b->expected && a->k == b->k &&
+           a->n == b->n && a->marks == b->marks && a->has_bounds == b->has_bounds &&
+           a->has_stated == b->has_stated &&
+           (!a->has_bounds || (same_rat(a->low, b->low) && same_rat(a->high, b->high))) &&
+           (!a->has_stated || same_rat(a->stated, b->stated));
 }
 
 static void compare(struct engine *e, struct world *w, const struct engine_query *q, int step)
@@ -84,11 +95,7 @@ static void compare(struct engine *e, struct world *w, const struct engine_query
     if (!engine_total(e, q, &a, &err))
         fail_msg("step %d: engine: %s", step, err_code_name(err.code));
     assert_true(model_total(&w->model, q, &b));
-    if (a.has != b.has || (a.has && !same_rat(a.value, b.value)) || a.reported != b.reported ||
-        a.expected != b.expected || a.k != b.k || a.n != b.n || a.marks != b.marks ||
-        a.has_bounds != b.has_bounds || a.has_stated != b.has_stated ||
-        (a.has_bounds && (!same_rat(a.low, b.low) || !same_rat(a.high, b.high))) ||
-        (a.has_stated && !same_rat(a.stated, b.stated)))
+    if (!same_total(&a, &b))
         explain(w, q, &a, &b, step);
     meet(&a);
 }
@@ -240,6 +247,28 @@ static void compare_counts(struct engine *e, struct world *w)
     }
 }
 
+/* An earlier period held against a later one, in every reading. */
+static void compare_earlier(struct engine *e, struct world *w, int step)
+{
+    struct engine_query q = world_query(w);
+    struct total t, m;
+    struct period later;
+    int back = 1 + (int)world_random(w, 14);
+
+    later = q.period;
+    for (int i = 0; i < back; i++)
+        if (!period_previous(q.period, &q.period))
+            return;
+    if (!period_valid(q.period) || period_first_day(q.period).v < day_make(2022, 1, 1).v)
+        return;
+    assert_true(engine_compared(e, &q, &later, 1, &t, NULL));
+    assert_true(model_compared(&w->model, &q, later, &m));
+    if (!same_total(&t, &m))
+        explain(w, &q, &t, &m, step);
+    met.moved += (t.marks & MARK_BOUNDARY) != 0;
+    met.constant += (t.marks & (MARK_RESTATED | MARK_BOUNDARY)) == MARK_RESTATED;
+}
+
 static void run(uint64_t seed, int steps)
 {
     static struct world w;
@@ -268,6 +297,8 @@ static void run(uint64_t seed, int steps)
             compare_pivot(e, &w);
             compare_league(e, &w);
         }
+        for (int i = 0; i < 4; i++)
+            compare_earlier(e, &w, step);
         if (step % 2 == 0)
             compare_board(e, &w, step);
         if (step % 20 == 0)
@@ -279,8 +310,10 @@ static void run(uint64_t seed, int steps)
     if (!engine_verify(e, &checked, &err))
         fail_msg("verify: series %s, period %s, unit %s", err.arg[0], err.arg[1], err.arg[2]);
     assert_true(checked > 0);
-    printf("%ld totals: %ld restated, %ld by shares, %ld between bounds, %ld carried, %ld stated\n",
-        met.totals, met.restated, met.estimated, met.bounded, met.carried, met.stated);
+    printf("%ld totals: %ld restated, %ld by shares, %ld between bounds, %ld carried, %ld stated, "
+           "%ld of a part; compared: %ld across boundaries, %ld inside; %ld closed\n",
+        met.totals, met.restated, met.estimated, met.bounded, met.carried, met.stated, met.partial,
+        met.moved, met.constant, model_closed);
     engine_free(e);
     world_free(&w);
 }
@@ -304,7 +337,8 @@ static void every_total_is_the_models_after_every_step(void **state)
     }
     for (uint64_t s = 1; s <= 3; s++)
         run(s, steps);
-    assert_true(met.restated && met.estimated && met.bounded && met.carried && met.stated);
+    assert_true(met.restated && met.estimated && met.bounded && met.carried && met.stated &&
+                met.partial && met.moved && met.constant && model_closed);
 }
 
 int main(void)

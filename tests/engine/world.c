@@ -405,11 +405,29 @@ static int pick_series(struct world *w)
     return (int)world_random(w, (uint32_t)w->c->serieses);
 }
 
+/* A unit that ended inside a base period, and that period; false: none is met. */
+static bool pick_ending(struct world *w, enum frequency f, int *ret_unit, struct period *ret_period)
+{
+    for (int i = 0; i < 20; i++) {
+        int unit = (int)world_random(w, (uint32_t)w->c->units.n);
+        struct day end = unit_end(&w->c->units, unit);
+        if (end.v < DAY_MAX.v && period_of_day(f, day_add(end, -1), ret_period) &&
+            period_last_day(*ret_period).v >= end.v) {
+            *ret_unit = unit;
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t enter(struct world *w, struct engine_change *ret)
 {
     int series = pick_series(w);
     const struct indicator *x = of_series(w, series);
     struct period p = world_period(w, x->frequency, 9);
+    int unit = (int)world_random(w, (uint32_t)w->units);
+    if (world_random(w, 6) == 0)
+        pick_ending(w, x->frequency, &unit, &p);
     uint32_t flags = world_random(w, 5) ? 0 : (world_random(w, 3) << 0);
     struct world_version v;
 
@@ -421,8 +439,7 @@ static size_t enter(struct world *w, struct engine_change *ret)
         flags |= FIGURE_CLEARED;
     if (x->form < 0 || world_random(w, 4) == 0)
         flags |= world_random(w, 4) ? FIGURE_BORN_APPROVED : FIGURE_BORN_PROVISIONAL;
-    v.key = (struct figure_key){
-        w->c->series[series].id, period_code(p), {1 + (int)world_random(w, (uint32_t)w->units)}};
+    v.key = (struct figure_key){w->c->series[series].id, period_code(p), {1 + unit}};
     v.v.flags = flags;
     v.v.act.v = ++w->act;
     static const int64_t size[] = {10, 200, 70000, 5000000000};
@@ -506,6 +523,15 @@ struct engine_query world_query(struct world *w)
             int k = (int)world_random(w, (uint32_t)w->event[e].edges);
             int u = world_random(w, 2) ? w->event[e].edge[k].from : w->event[e].edge[k].to;
             q.unit = u >= 0 ? u : q.unit;
+        }
+    }
+    if (world_random(w, 6) == 0 && pick_ending(w, x->frequency, &q.unit, &q.period)) {
+        struct day last = day_add(unit_end(&w->c->units, q.unit), -1);
+        while (q.unit > 0 && world_random(w, 2)) { /* or of one above it */
+            int up = unit_parent_on(&w->c->units, q.unit, LINE_STATE, last);
+            q.unit = up < 0 ? q.unit : up;
+            if (up < 0)
+                break;
         }
     }
     return q;
