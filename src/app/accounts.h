@@ -64,6 +64,18 @@ bool session_check(
     struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err);
 bool session_end(struct app *a, struct str secret, struct err *err);
 bool session_end_all(struct app *a, struct account_id account, struct err *err);
+/* The sessions of an account that still hold, the last used first. */
+#define SESSION_ID 16
+struct session_seen {
+    char id[SESSION_ID + 1]; /* to end it; not what its cookie has */
+    int64_t created_ms, seen_ms;
+    struct str address, agent;
+    bool this_one; /* the one of `secret` */
+};
+bool sessions_of(struct app *a, struct account_id account, struct str secret, struct arena *arena,
+    struct session_seen **ret, size_t *ret_n, struct err *err);
+/* Ends one session of the account. Errors: err.session.gone. */
+bool session_end_one(struct app *a, struct account_id account, struct str id, struct err *err);
 /* Only checks name and password, with the waiting after failures. */
 bool sign_in_check(struct app *a, const struct sign_in *q, struct arena *arena,
     struct account_id *ret, struct err *err);

@@ -169,6 +169,14 @@ static bool touch_job(struct write *w, void *ctx, struct err *err)
     return w->ops->session_put(w->store, ctx, err);
 }
 
+/* Has it not run out, by its end or by lying idle? */
+static bool holds(struct app *a, const struct session_row *row, int64_t now)
+{
+    int64_t idle = setting_number(app_store(a), SETTING_session_idle_minutes) * MINUTE_MS;
+
+    return now < row->expires_ms && now - row->seen_ms <= idle;
+}
+
 bool session_check(
     struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err)
 {
@@ -187,8 +195,7 @@ bool session_check(
     bool found;
     if (!s->ops->session(s, hash, &arena, &row, &found, err))
         return false;
-    int64_t idle = setting_number(s, SETTING_session_idle_minutes) * MINUTE_MS;
-    if (!found || now >= row.expires_ms || now - row.seen_ms > idle)
+    if (!found || !holds(a, &row, now))
         return true;
     if (now - row.seen_ms > MINUTE_MS) {
         row.seen_ms = now;
@@ -225,4 +232,76 @@ bool session_end_all(struct app *a, struct account_id account, struct err *err)
     struct actor self = {account, STR("sign-out")};
 
     return app_write(a, self, (struct write_options){0}, end_all_job, &account, NULL, err);
+}
+
+/* Enough of the hash to tell one from another; it opens nothing. */
+static void id_of(const struct session_row *r, char ret[SESSION_ID + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (int i = 0; i < SESSION_ID / 2; i++) {
+        ret[2 * i] = digits[r->id_hash[i] >> 4];
+        ret[2 * i + 1] = digits[r->id_hash[i] & 15];
+    }
+    ret[SESSION_ID] = '\0';
+}
+
+bool sessions_of(struct app *a, struct account_id account, struct str secret, struct arena *arena,
+    struct session_seen **ret, size_t *ret_n, struct err *err)
+{
+    struct store *s = app_store(a);
+    unsigned char hash[32];
+    struct session_row *row;
+    size_t n;
+
+    app_sys(a)->hash(secret.p, secret.n, hash);
+    if (!s->ops->sessions(s, account, arena, &row, &n, err))
+        return false;
+    *ret = arena_array(arena, n + 1, sizeof **ret);
+    *ret_n = 0;
+    if (!*ret)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        struct session_seen *one = &(*ret)[*ret_n];
+        if (!holds(a, &row[i], real_now(a)))
+            continue;
+        *one = (struct session_seen){.created_ms = row[i].created_ms,
+            .seen_ms = row[i].seen_ms,
+            .address = row[i].address,
+            .agent = row[i].agent,
+            .this_one = memcmp(hash, row[i].id_hash, sizeof hash) == 0};
+        id_of(&row[i], one->id);
+        (*ret_n)++;
+    }
+    return true;
+}
+
+struct ending {
+    struct account_id account;
+    struct str id;
+};
+
+static bool end_one_job(struct write *w, void *ctx, struct err *err)
+{
+    const struct ending *e = ctx;
+    struct session_row *row;
+    size_t n;
+
+    if (!w->ops->sessions(w->store, e->account, w->arena, &row, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char id[SESSION_ID + 1];
+        id_of(&row[i], id);
+        if (str_eq(e->id, str_of(id)))
+            return w->ops->session_delete(w->store, row[i].id_hash, err);
+    }
+    return err_set(err, ERR_NOT_FOUND, MSG_err_session_gone);
+}
+
+bool session_end_one(struct app *a, struct account_id account, struct str id, struct err *err)
+{
+    struct actor self = {account, STR("sign-out")};
+    struct ending e = {account, id};
+
+    return app_write(a, self, (struct write_options){0}, end_one_job, &e, NULL, err);
 }

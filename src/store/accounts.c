@@ -1,5 +1,6 @@
 /* accounts: settings, sessions and log-in failures. Sessions and failures have no history. */
 #include "store/definitions.h"
+#include "base/vec.h"
 #include "store/room.h"
 
 bool store_setting(struct store *s, struct str key, struct arena *a, struct str *ret,
@@ -30,6 +31,18 @@ bool store_setting_put(
     return act_is_open(s, act, err) && row_put(s->writer, &s->trail, &row_setting, &row, act, err);
 }
 
+static bool read_session(
+    struct db_stmt *q, struct arena *a, struct session_row *ret, struct err *err)
+{
+    *ret = (struct session_row){.account = {db_i64(q, 0)},
+        .created_ms = db_i64(q, 1),
+        .seen_ms = db_i64(q, 2),
+        .expires_ms = db_i64(q, 3),
+        .address = db_dup(q, 4, a),
+        .agent = db_dup(q, 5, a)};
+    return (ret->address.p && ret->agent.p) || err_memory(err);
+}
+
 bool store_session(struct store *s, const unsigned char id_hash[32], struct arena *a,
     struct session_row *ret, bool *ret_found, struct err *err)
 {
@@ -42,17 +55,33 @@ bool store_session(struct store *s, const unsigned char id_hash[32], struct aren
     *ret_found = step == DB_ROW;
     if (step == DB_DONE)
         return true;
-    struct session_row r = {.account = {db_i64(q, 0)},
-        .created_ms = db_i64(q, 1),
-        .seen_ms = db_i64(q, 2),
-        .expires_ms = db_i64(q, 3),
-        .address = db_dup(q, 4, a),
-        .agent = db_dup(q, 5, a)};
-    if (!r.address.p || !r.agent.p)
-        return err_memory(err);
-    memcpy(r.id_hash, id_hash, sizeof r.id_hash);
-    *ret = r;
+    if (!read_session(q, a, ret, err))
+        return false;
+    memcpy(ret->id_hash, id_hash, sizeof ret->id_hash);
     return true;
+}
+
+bool store_sessions(struct store *s, struct account_id account, struct arena *a,
+    struct session_row **ret, size_t *ret_n, struct err *err)
+{
+    LEASE l = lease_take(s, err);
+    DB_AUTO *q = l.db ? db_query(l.db, SQL_sessions, err, I(account.v)) : NULL;
+    VEC(struct session_row) all = {0};
+    enum db_step step = DB_ERROR;
+
+    while (q && (step = db_step(q, err)) == DB_ROW) {
+        struct session_row r;
+        struct str hash = db_str(q, 6);
+        if (!read_session(q, a, &r, err))
+            return false;
+        if (hash.n == sizeof r.id_hash)
+            memcpy(r.id_hash, hash.p, hash.n);
+        if (!vec_push(&all, a, r))
+            return err_memory(err);
+    }
+    *ret = all.p;
+    *ret_n = all.n;
+    return step == DB_DONE;
 }
 
 bool store_session_put(struct store *s, const struct session_row *r, struct err *err)

@@ -27,6 +27,7 @@ const struct store_ops store_sql_ops = {
     .file_name = store_file_name,
     .setting = store_setting,
     .session = store_session,
+    .sessions = store_sessions,
     .login_failures = store_login_failures,
     .verify = store_verify,
     .copy = store_copy,

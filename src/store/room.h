@@ -198,6 +198,8 @@ bool store_attachments(struct store *s, struct report_id id, struct arena *a,
     struct attachment **ret, size_t *ret_n, struct err *err);
 bool store_setting(struct store *s, struct str key, struct arena *a, struct str *ret,
     bool *ret_found, struct err *err);
+bool store_sessions(struct store *s, struct account_id account, struct arena *a,
+    struct session_row **ret, size_t *ret_n, struct err *err);
 bool store_session(struct store *s, const unsigned char id_hash[32], struct arena *a,
     struct session_row *ret, bool *ret_found, struct err *err);
 bool store_login_failures(
@@ -291,8 +293,7 @@ bool store_attachment_put(
     struct store *s, struct report_id id, const struct attachment *at, struct err *err);
 bool store_attachment_delete(struct store *s, struct report_id id, int64_t at, struct err *err);
 bool store_attachment_restore(struct store *s, struct report_id id, int64_t at, struct err *err);
-bool store_file_put(
-    struct store *s, struct str sha256, int fd, int64_t size, struct err *err);
+bool store_file_put(struct store *s, struct str sha256, int fd, int64_t size, struct err *err);
 bool store_file_read(struct store *s, struct str sha256,
     bool (*sink)(void *ctx, const void *p, size_t n, struct err *err), void *ctx, struct err *err);
 bool store_file_name(int fd, char ret_sha256[65], int64_t *ret_size, struct err *err);

@@ -131,11 +131,16 @@ void page_fill(struct request *rq, struct page_view *ret);
 struct duty_view {
     struct str role, unit, owner, until;
 };
+struct session_view {
+    struct str device, address, since, seen, url;
+    bool this_one;
+};
 struct me_view {
     struct page_view page;
     struct str name, login, post, unit, trouble;
     bool done; /* the password was changed */
     VEC(struct duty_view) duties;
+    VEC(struct session_view) sessions;
     struct field_view now, password, again;
 };
 

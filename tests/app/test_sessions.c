@@ -158,6 +158,58 @@ static void a_short_password_is_refused(void **state)
     assert_int_equal(demo->err.code, ERR_INVALID);
 }
 
+static struct session_seen *seen;
+static size_t seens;
+
+static void list(const char *login, struct str secret)
+{
+    OK(sessions_of(
+        demo->app, demo_actor(login).account, secret, &demo->a, &seen, &seens, &demo->err));
+}
+
+static void a_person_sees_the_own_sessions_and_ends_one(void **state)
+{
+    struct str here, there, elses;
+
+    (void)state;
+    add("tam");
+    add("tu");
+    OK(come("tam", PASSWORD, "10.0.7.1", &there));
+    demo->now_ms += MINUTE;
+    OK(come("tam", PASSWORD, "10.0.7.2", &here));
+    OK(come("tu", PASSWORD, "10.0.7.3", &elses));
+    list("tam", here);
+    assert_int_equal(seens, 2);
+    assert_str(seen[0].address, "10.0.7.2");
+    assert_true(seen[0].this_one);
+    assert_str(seen[1].address, "10.0.7.1");
+    assert_false(seen[1].this_one);
+    struct str gone = str_dup(&demo->a, str_of(seen[1].id));
+    OK(session_end_one(demo->app, demo_actor("tam").account, gone, &demo->err));
+    assert_true(is_in(here));
+    assert_false(is_in(there));
+    REFUSED(session_end_one(demo->app, demo_actor("tam").account, gone, &demo->err),
+        "err.session.gone");
+    list("tu", elses);
+    REFUSED(session_end_one(demo->app, demo_actor("tam").account, str_of(seen[0].id), &demo->err),
+        "err.session.gone"); /* somebody else's */
+    assert_true(is_in(elses));
+}
+
+static void a_session_that_has_run_out_is_not_listed(void **state)
+{
+    struct str old, fresh;
+
+    (void)state;
+    add("chin");
+    OK(come("chin", PASSWORD, "10.0.8.1", &old));
+    demo->now_ms += 60 * 24 * MINUTE;
+    OK(come("chin", PASSWORD, "10.0.8.2", &fresh));
+    list("chin", fresh);
+    assert_int_equal(seens, 1);
+    assert_true(seen[0].this_one);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +220,8 @@ int main(void)
         cmocka_unit_test(a_session_ends_by_itself),
         cmocka_unit_test(a_new_password_and_a_closed_account_end_all_sessions),
         cmocka_unit_test(a_short_password_is_refused),
+        cmocka_unit_test(a_person_sees_the_own_sessions_and_ends_one),
+        cmocka_unit_test(a_session_that_has_run_out_is_not_listed),
     };
     return cmocka_run_group_tests(tests, demo_open, demo_close);
 }

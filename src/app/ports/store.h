@@ -202,6 +202,9 @@ struct store_ops {
         bool *ret_found, struct err *err);
     bool (*session)(struct store *s, const unsigned char id_hash[32], struct arena *a,
         struct session_row *ret, bool *ret_found, struct err *err);
+    /* Those of an account, the last used first; 100 at most. */
+    bool (*sessions)(struct store *s, struct account_id account, struct arena *a,
+        struct session_row **ret, size_t *ret_n, struct err *err);
     bool (*login_failures)(
         struct store *s, struct str key, struct login_failure *ret, struct err *err);
     /* Walks acts, figures and past values: the chain, every body against the rows. */

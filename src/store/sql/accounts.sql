@@ -22,6 +22,10 @@ ON CONFLICT (id_hash) DO UPDATE SET seen_ms = excluded.seen_ms, expires_ms = exc
 --: session(b)
 SELECT account, created_ms, seen_ms, expires_ms, address, agent FROM session WHERE id_hash = $1
 
+--: sessions(i)
+SELECT account, created_ms, seen_ms, expires_ms, address, agent, id_hash FROM session
+WHERE account = $1 ORDER BY seen_ms DESC LIMIT 100
+
 --: session_delete(b)
 DELETE FROM session WHERE id_hash = $1
 

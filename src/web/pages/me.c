@@ -50,6 +50,50 @@ static bool fill(struct request *rq, struct me_view *ret, struct err *err)
     return ok || err_memory(err);
 }
 
+/* "Chrome, Windows" of what a browser says of itself; an unknown one says it in its own words. */
+static struct str device(struct request *rq, struct str agent)
+{
+    static const char *const browsers[][2] = {{"Edg/", "Edge"}, {"OPR/", "Opera"},
+        {"coc_coc", "Cốc Cốc"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"},
+        {"Safari/", "Safari"}};
+    static const char *const systems[][2] = {{"Windows", "Windows"}, {"Android", "Android"},
+        {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Mac OS", "macOS"}, {"Linux", "Linux"}};
+    const char *browser = NULL, *system = NULL;
+
+    for (size_t i = 0; !browser && i < sizeof browsers / sizeof *browsers; i++)
+        if (str_find(agent, str_of(browsers[i][0]), 0) >= 0)
+            browser = browsers[i][1];
+    for (size_t i = 0; !system && i < sizeof systems / sizeof *systems; i++)
+        if (str_find(agent, str_of(systems[i][0]), 0) >= 0)
+            system = systems[i][1];
+    if (!browser && !system)
+        return agent.n ? agent : msg_text(rq->lang, MSG_me_session_unknown);
+    char *both = arena_printf(rq->arena, "%s%s%s", browser ? browser : "",
+        browser && system ? ", " : "", system ? system : "");
+    return both ? str_of(both) : STR("");
+}
+
+static bool add_sessions(struct request *rq, struct me_view *ret, struct err *err)
+{
+    struct session_seen *s;
+    size_t n;
+
+    if (!sessions_of(site_app(rq), rq_visitor(rq)->account, rq_cookie(rq, "session"), rq->arena, &s,
+            &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct session_view v = {.device = device(rq, s[i].agent),
+            .address = s[i].address,
+            .since = show_time(rq, s[i].created_ms),
+            .seen = show_time(rq, s[i].seen_ms),
+            .url = show_url(rq, "/me/sign-out/%", str_dup(rq->arena, str_of(s[i].id))),
+            .this_one = s[i].this_one};
+        if (!vec_push(&ret->sessions, rq->arena, v))
+            return err_memory(err);
+    }
+    return true;
+}
+
 static struct field_view secret(
     struct request *rq, const char *name, enum msg_key label, const char *autocomplete)
 {
@@ -68,7 +112,7 @@ static bool show(struct request *rq, struct response *rs, const struct err *wron
 {
     struct me_view v = {.done = rq->method == HTTP_GET && rq_flag(rq, "done")};
 
-    if (!fill(rq, &v, err))
+    if (!fill(rq, &v, err) || !add_sessions(rq, &v, err))
         return false;
     v.now = secret(rq, "now", MSG_me_password_now, "current-password");
     v.password = secret(rq, "password", MSG_me_password_new, "new-password");
@@ -120,6 +164,14 @@ bool page_password(struct request *rq, struct response *rs, struct err *err)
         return false;
     }
     return show(rq, rs, &e, err);
+}
+
+bool page_sign_out_one(struct request *rq, struct response *rs, struct err *err)
+{
+    if (!session_end_one(site_app(rq), rq_visitor(rq)->account, rq_path(rq, "session"), err))
+        return false;
+    rs_redirect(rs, STR("/me"));
+    return true;
 }
 
 bool page_sign_out_all(struct request *rq, struct response *rs, struct err *err)
