@@ -208,5 +208,7 @@ bool report_page_make(struct app *app, const struct view *v, struct actor who,
               add_points(&b, err) && add_actions(&b, err) && add_history(&b, err);
     if (ok)
         find_behalf(&b);
+    bool finalises = ret->report.state == REPORT_APPROVED && ret->estimates;
+    ret->final_due_ms = finalises ? reporting_final_due(app, key.period) : -1;
     return ok;
 }

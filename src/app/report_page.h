@@ -110,6 +110,7 @@ struct report_page {
     struct window window; /* days that most of its lines cover */
     struct day cutoff;    /* v 0: none */
     int64_t due_ms;       /* now in force; -1: none */
+    int64_t final_due_ms; /* of an approved report with estimates: until when; -1: none */
     enum timeliness timely;
     int days; /* late or overdue */
     bool has_previous, has_last_year;

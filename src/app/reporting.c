@@ -1,7 +1,10 @@
 /* reporting: see reporting.h. Drafts; the steps are in reporting_step.c. */
 #include "app/reporting_private.h"
 
+#include "app/settings.h"
 #include "domain/period.h"
+
+#define OFFICE_END_MS (17 * 3600000LL)
 
 const struct calendar *app_calendar(struct app *a)
 {
@@ -46,10 +49,9 @@ static struct day form_day(const struct calendar *cal, struct period p, int n)
     return cal && calendar_add_working(cal, d, 0, &rolled) ? rolled : d;
 }
 
-/* The end of the office's day, 17:00. */
 static int64_t office_end(const struct calendar *cal, struct period p, int day)
 {
-    return day == 0 ? -1 : day_start_ms(form_day(cal, p, day)) + 17 * 3600000LL;
+    return day == 0 ? -1 : day_start_ms(form_day(cal, p, day)) + OFFICE_END_MS;
 }
 
 int64_t reporting_due(
@@ -62,6 +64,19 @@ int64_t reporting_close(
     const struct catalog *c, const struct calendar *cal, int form, struct period p)
 {
     return office_end(cal, p, c->form[form].close_day);
+}
+
+int64_t reporting_final_due(struct app *a, struct period p)
+{
+    int days = (int)setting_number(app_store(a), SETTING_report_final_days);
+    const struct calendar *cal = app_calendar(a);
+    struct day last = period_last_day(p), d;
+
+    if (!days)
+        return -1;
+    if (!cal || !calendar_add_working(cal, last, days, &d))
+        d = day_add(last, days);
+    return day_start_ms(d) + OFFICE_END_MS;
 }
 
 bool reporting_value(

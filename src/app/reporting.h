@@ -79,6 +79,9 @@ int64_t reporting_due(
 /* The time until which the superior closes it, in the same way. */
 int64_t reporting_close(
     const struct catalog *c, const struct calendar *cal, int form, struct period p);
+/* The time until which estimates of an approved report are to be replaced by final figures: so many
+ * working days (setting report.final_days) after the period's last day; -1 where that is 0. */
+int64_t reporting_final_due(struct app *a, struct period p);
 /* The calendar of rule packs that the app was opened with. */
 const struct calendar *app_calendar(struct app *a);
 /* Does the unit answer the form in that period (kind, alive on the last day, under the asking

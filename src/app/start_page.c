@@ -1,6 +1,7 @@
 /* start_page: see start_page.h. */
 #include "app/start_page.h"
 
+#include "app/settings.h"
 #include <stdlib.h>
 
 #define PERIODS_ASKED 3 /* the running one and two before: what is missing there is due */
@@ -189,9 +190,14 @@ static bool add_finalising(struct making *m, struct due_item *d, struct err *err
         return true;
     if (!count_estimates(m, d, signer, err))
         return false;
-    d->due_ms = -1;
-    d->timely = TIMELY_NOT_DUE;
+    struct report open = {.due_ms = reporting_final_due(m->app, d->period)};
+    d->due_ms = open.due_ms;
     d->days = 0;
+    d->timely =
+        open.due_ms < 0
+            ? TIMELY_NOT_DUE
+            : report_timeliness(&open, m->v->now_ms,
+                  (int)setting_number(app_store(m->app), SETTING_report_soon_days), &d->days);
     if (d->estimates)
         add_due(m, d);
     return true;

@@ -43,6 +43,7 @@ struct board_view {
     struct str remind;
     VEC(struct board_back_view) backs;
     VEC(struct board_often_view) oftens;
+    struct str final_due;
     VEC(struct board_open_view) open; /* approved with estimates: still to be made final */
 };
 

@@ -179,6 +179,9 @@ static void estimates_wait_for_their_final_figures(void **state)
     const struct due_item *d = due_of(DUE_FINAL);
     assert_non_null(d);
     assert_int_equal(d->estimates, 3);
+    /* ten working days after the quarter's last day, Wednesday, at the end of office hours */
+    assert_int_equal(d->due_ms, day_start_ms(day_make(2026, 10, 14)) + 17 * 3600000LL);
+    assert_int_equal(d->timely, TIMELY_NOT_DUE);
     OK(look_at_start("bxd.mh001")); /* none of them is a line of this body */
     assert_null(due_of(DUE_FINAL));
 }

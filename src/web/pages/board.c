@@ -217,7 +217,11 @@ static bool lists(struct making *m, struct err *err)
 /* Reports of this period that hold estimates. */
 static bool open_estimates(struct making *m, struct err *err)
 {
+    int64_t due = reporting_final_due(site_app(m->rq), m->period);
     struct request *rq = m->rq;
+
+    if (due >= 0)
+        m->view->final_due = show_msg(rq, MSG_report_final_due, show_time(rq, due));
 
     for (size_t i = 0; i < m->b->rows; i++) {
         const struct board_unit *u = &m->b->row[i];

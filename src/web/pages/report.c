@@ -456,7 +456,9 @@ static void heads(struct filling *f)
         window_put(&b, p->window);
         v->window = show_msg(rq, MSG_report_window, sbuf_view(&b));
     }
-    if (p->due_ms >= 0)
+    if (p->final_due_ms >= 0)
+        v->due = show_msg(rq, MSG_report_final_due, show_time(rq, p->final_due_ms));
+    else if (p->due_ms >= 0)
         v->due = show_msg(rq, MSG_report_due, show_time(rq, p->due_ms));
     v->now_head = show_period(rq, PERIOD_SHORT, p->key.period);
     v->last_head = p->has_previous ? show_period(rq, PERIOD_SHORT, p->previous) : STR("");

@@ -76,7 +76,8 @@ static struct str job_says(struct starting *s, const struct due_item *d)
     sbuf_str(&b, what);
     if (d->due_ms >= 0) {
         sbuf_z(&b, b.n ? " " : "");
-        sbuf_str(&b, show_msg(rq, MSG_report_due, show_time(rq, d->due_ms)));
+        sbuf_str(&b, show_msg(rq, d->kind == DUE_FINAL ? MSG_report_final_due : MSG_report_due,
+                         show_time(rq, d->due_ms)));
     }
     return sbuf_view(&b);
 }
