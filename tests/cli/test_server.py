@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import time
 import unittest
 
 from support import BINARY, INDICATORS, PROVINCE, Case, get, stop
+from web import Browser
 
 ROUNDS = int(os.environ.get("GIAOBAN_KILL_ROUNDS", "12"))
 
@@ -51,6 +53,18 @@ class Server(Case):
         for says in ("25/03/2024", "25/09/2026", "nhap.12103", "lanhdao.mh"):
             self.assertIn(says, page)
         self.assertIn("/demonstration", get(server.port, "/sign-in"))
+
+    def test_coming_in_and_being_refused_are_in_the_log_without_names(self):
+        shutil.rmtree(self.data)
+        password = re.findall(r"(?:\w{4}-){3}\w{4}", self.ok("init", self.data, "--demo"))[-1]
+        server = self.serve()
+        Browser(server.port).sign_in("nhap.12103", "không phải mật khẩu này")
+        Browser(server.port).sign_in("nhap.12103", password)
+        server.send_signal(signal.SIGTERM)
+        log = server.stderr.read()
+        self.assertRegex(log, r"warn sign_in_refused id=\w+ account=0\n")
+        self.assertRegex(log, r"info sign_in id=\w+ account=[1-9]\d*\n")
+        self.assertNotIn("12103", log)
 
     def test_real_data_is_always_at_the_real_day(self):
         self.refused("serve", "--port", "0", "--today", "2024-03-25", says="--today")
