@@ -1,5 +1,6 @@
 /* app: see app.h. Opening, views of now and of the past, swapping the catalogue. */
 #include "app/app_private.h"
+#include "app/forecasts.h"
 
 #include <stdlib.h>
 
@@ -102,6 +103,12 @@ struct app *app_open(const struct app_config *config, struct err *err)
     pthread_rwlock_init(&a->lock, &prefer_writer);
     pthread_rwlockattr_destroy(&prefer_writer);
     pthread_mutex_init(&a->past_lock, NULL);
+    if (!(a->forecasts = forecasts_new())) {
+        err_memory(err);
+        a->config.store = NULL; /* the caller keeps it */
+        app_close(a);
+        return NULL;
+    }
     if (!kinds_parse(&a->arena, config->kinds_csv, &a->kinds, err) ||
         !(a->now = snapshot_load(a, ACT_MAX, err)) || !(a->writer = writer_start(a, err))) {
         a->config.store = NULL; /* the caller keeps it */
@@ -121,6 +128,7 @@ void app_close(struct app *a)
     for (int i = 0; i < PAST_SNAPSHOTS; i++)
         snapshot_free(a->past[i]);
     snapshot_free(a->now);
+    forecasts_free(a->forecasts);
     if (a->config.store)
         a->config.store->ops->close(a->config.store);
     pthread_rwlock_destroy(&a->lock);
@@ -177,6 +185,17 @@ struct target_thresholds app_thresholds(struct app *a, struct day day)
     if (a->config.assessment)
         assessment_rules_on(a->config.assessment, day, &t);
     return t;
+}
+
+bool app_forecast_limits(
+    struct app *a, struct day day, enum frequency f, struct forecast_limits *ret)
+{
+    return a->config.forecasts && forecast_rules_on(a->config.forecasts, day, f, ret);
+}
+
+struct forecasts *app_forecasts(struct app *a)
+{
+    return a->forecasts;
 }
 
 const struct map_places *app_map_places(struct app *a)
@@ -288,6 +307,7 @@ bool app_drop_columns(struct app *a, struct err *err)
     if (fresh) {
         engine_free(a->now->engine);
         a->now->engine = fresh;
+        forecasts_clear(a->forecasts);
     }
     pthread_rwlock_unlock(&a->lock);
     return fresh != NULL;

@@ -22,6 +22,7 @@
 #include "domain/calendar.h"
 #include "domain/catalog.h"
 #include "domain/finding.h"
+#include "domain/forecast.h"
 #include "engine/engine.h"
 
 /* One catalogue and the roll-up over it, as known at an act. */
@@ -50,6 +51,7 @@ struct app_config {
     struct str kinds_csv; /* rules/kinds.csv */
     const struct assessment_rules *assessment;
     const struct finding_rules *findings; /* NULL: jumps and copies are not looked for */
+    const struct forecast_rules *forecasts; /* NULL: nothing is forecast */
     const struct map_places *map_places;  /* NULL: nothing must be drawn */
     const struct calendar *calendar;      /* of the rule packs; outlives the app */
     int patience_ms; /* how long people's writing waits behind a large import; 0: APP_PATIENCE_MS */
@@ -77,6 +79,12 @@ int64_t app_clock_shift(void);
 struct target_thresholds app_thresholds(struct app *a, struct day day);
 /* When a figure is a jump, or a report looks copied, on a day. */
 struct finding_limits app_finding_limits(struct app *a, struct day day);
+
+/* How much history a forecast needs on a day; false: none is made. */
+bool app_forecast_limits(
+    struct app *a, struct day day, enum frequency f, struct forecast_limits *ret);
+/* The forecasts kept; see forecasts.h. */
+struct forecasts *app_forecasts(struct app *a);
 
 /* What maps must draw; may be NULL. */
 const struct map_places *app_map_places(struct app *a);

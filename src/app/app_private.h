@@ -30,6 +30,7 @@ struct app {
     uint64_t stamp;
     struct writer *writer;
     struct warm *warm; /* NULL: not asked for */
+    struct forecasts *forecasts;
     uint64_t epoch; /* of the catalogue in force; written on the writer's thread under `lock` */
     int64_t importing_rows, importing_done; /* atomic; 0 rows: no large import */
 };

@@ -1,6 +1,7 @@
 /* page_csv: see page_csv.h. */
 #include "app/page_csv.h"
 
+#include "app/forecasts.h"
 #include "app/table.h"
 #include "base/csv.h"
 
@@ -66,8 +67,26 @@ static struct str period_text(struct arena *a, struct period p)
 
 /* ---- scoreboard ---- */
 
-static void target_row(
-    struct row *r, const struct view *v, int set, const struct scoreboard_target *st)
+/* For reference: never to be read as the target's own figures. */
+static const char *const forecast_heads[] = {"forecast_answer", "forecast", "forecast_low",
+    "forecast_high", "forecast_level", "forecast_trials", "forecast_hits", "forecast_stand"};
+
+static void forecast_cells(struct row *r, const struct target_forecast *f, int decimals)
+{
+    bool given = f && f->shown == FORECAST_SHOWN;
+
+    plain(r, str_of(forecast_shown_name(f ? f->shown : FORECAST_NOT_ASKED)));
+    number(r, given, given ? f->found.f.value : rat_of_i64(0), decimals);
+    number(r, given, given ? f->found.f.low : rat_of_i64(0), decimals);
+    number(r, given, given ? f->found.f.high : rat_of_i64(0), decimals);
+    whole(r, given, given ? f->found.f.level : 0);
+    whole(r, given, given ? f->found.f.trials : 0);
+    whole(r, given, given ? f->found.f.hits : 0);
+    plain(r, given ? str_of(forecast_stand_name(f->stand)) : STR(""));
+}
+
+static void target_row(struct row *r, const struct view *v, int set,
+    const struct scoreboard_target *st, const struct target_forecast *f)
 {
     const struct target *t = &v->catalog->target[st->target];
     const struct indicator *x = st->indicator < 0 ? NULL : &v->catalog->indicator[st->indicator];
@@ -98,10 +117,13 @@ static void target_row(
     whole(r, true, st->total.reported);
     whole(r, true, st->total.expected);
     plain(r, total_mark(r->a, &st->total, st->decimals));
+    if (f)
+        forecast_cells(r, f, st->decimals);
     end(r);
 }
 
-static void followed_row(struct row *r, const struct view *v, const struct scoreboard_indicator *si)
+static void followed_row(
+    struct row *r, const struct view *v, const struct scoreboard_indicator *si, bool forecasts)
 {
     const struct indicator *x = &v->catalog->indicator[si->indicator];
     const struct comparison *k = &si->compared;
@@ -125,6 +147,8 @@ static void followed_row(struct row *r, const struct view *v, const struct score
     whole(r, true, si->total.reported);
     whole(r, true, si->total.expected);
     plain(r, total_mark(r->a, &si->total, x->decimals));
+    if (forecasts)
+        forecast_cells(r, NULL, 0);
     end(r);
 }
 
@@ -137,12 +161,17 @@ void scoreboard_csv(
         "expected", "mark"};
     struct row r = {out, a, true};
 
-    heads(&r, names, sizeof names / sizeof *names);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        plain(&r, str_of(names[i]));
+    for (size_t i = 0; s->forecast && i < sizeof forecast_heads / sizeof *forecast_heads; i++)
+        plain(&r, str_of(forecast_heads[i]));
+    end(&r);
     for (size_t i = 0; i < s->sets; i++)
         for (size_t k = 0; k < s->set[i].targets; k++)
-            target_row(&r, v, s->set[i].set, &s->set[i].target[k]);
+            target_row(&r, v, s->set[i].set, &s->set[i].target[k],
+                s->forecast ? &s->forecast[i][k] : NULL);
     for (size_t i = 0; i < s->indicators; i++)
-        followed_row(&r, v, &s->indicator[i]);
+        followed_row(&r, v, &s->indicator[i], s->forecast != NULL);
 }
 
 /* ---- indicator ---- */

@@ -12,7 +12,8 @@
 #include "app/indicator_page.h"
 #include "app/scoreboard.h"
 
-/* One row per target, then per followed indicator (set and code empty). */
+/* One row per target, then per followed indicator (set and code empty); the columns of the forecast
+ * where scoreboard_forecast() was asked for it. */
 void scoreboard_csv(
     const struct view *v, const struct scoreboard *s, struct arena *a, struct sbuf *out);
 /* The rows of `table`: the unit over the trend's periods, then the league's units in the page's

@@ -1,6 +1,7 @@
 /* scoreboard: see scoreboard.h. Facts come from the engine, judgements from domain/target.h. */
 #include "app/scoreboard.h"
 
+#include "app/forecasts.h"
 #include "app/resolve.h"
 #include "app/table.h"
 
@@ -458,7 +459,8 @@ static void k_of_n_json(const struct target *t, const struct assessment *as, str
     }
 }
 
-static void target_json(const struct view *v, const struct scoreboard_target *st, struct json *j)
+static void target_json(const struct view *v, const struct scoreboard_target *st,
+    const struct target_forecast *f, struct json *j)
 {
     const struct target *t = &v->catalog->target[st->target];
     const struct indicator *x = st->indicator < 0 ? NULL : &v->catalog->indicator[st->indicator];
@@ -494,6 +496,8 @@ static void target_json(const struct view *v, const struct scoreboard_target *st
     json_ki64(j, "reported", st->total.reported);
     json_ki64(j, "expected", st->total.expected);
     json_kbool(j, "made_up", t->made_up || (st->total.marks & MARK_MADE_UP));
+    if (f)
+        forecast_json(j, f, st->decimals);
     json_object_end(j);
 }
 
@@ -556,7 +560,7 @@ void scoreboard_json(
         json_key(j, "targets");
         json_array(j);
         for (size_t k = 0; k < ss->targets; k++)
-            target_json(v, &ss->target[k], j);
+            target_json(v, &ss->target[k], s->forecast ? &s->forecast[i][k] : NULL, j);
         json_array_end(j);
         json_object_end(j);
     }

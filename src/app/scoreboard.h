@@ -48,12 +48,15 @@ struct scoreboard_indicator {
     struct comparison compared;
     struct str approx;
 };
+struct target_forecast;
 struct scoreboard {
     int unit;
     struct period period;
     struct day day; /* of assessment */
     struct scoreboard_set *set;
     size_t sets;
+    struct target_forecast **forecast; /* [set][target], where scoreboard_forecast() was asked for
+                                          them; else NULL */
     struct scoreboard_indicator *indicator;
     size_t indicators;
 };

@@ -380,6 +380,7 @@ struct app *cli_app_open(const struct cli_host *host, struct store *store, struc
         .kinds_csv = host->kinds_csv,
         .assessment = host->assessment,
         .findings = host->findings,
+        .forecasts = host->forecasts,
         .map_places = host->map_places,
         .calendar = host->calendar};
     struct app *a = app_open(&config, err);

@@ -75,6 +75,7 @@ struct cli_host {
     struct str kinds_csv;
     const struct assessment_rules *assessment;
     const struct finding_rules *findings;
+    const struct forecast_rules *forecasts;
     const struct map_places *map_places;
     const struct calendar *calendar;
     const struct cli_file *demo; /* the files of demo/, by path */

@@ -7,6 +7,7 @@
 
 #include "app/export.h"
 #include "app/resolve.h"
+#include "app/forecasts.h"
 #include "app/scoreboard.h"
 #include "app/table.h"
 #include "base/csv.h"
@@ -244,6 +245,8 @@ bool command_look_scoreboard(struct command *c, struct err *err)
     q.reading = k.reading;
     q.original = option_given(c, "original");
     bool ok = scoreboard_make(c->app, &k.view, command_actor(c), &q, c->lang, c->arena, &s, err);
+    if (ok && option_given(c, "forecast"))
+        ok = scoreboard_forecast(c->app, &k.view, command_actor(c), &q, &s, c->arena, err);
     if (ok && format == 1) {
         sbuf_init(&out, c->arena, 64 << 20);
         json_init(&j, &out, 0);

@@ -22,7 +22,7 @@ static const struct option_def table_options[] = {O("indicator", true, indicator
 static const struct option_def scoreboard_options[] = {O("unit", true, unit),
     O("period", true, period), O("set", true, set), O("state", true, state),
     O("reading", true, reading), O("known", true, known), O("original", false, original),
-    O("line", true, line), O("format", true, format)};
+    O("forecast", false, forecast), O("line", true, line), O("format", true, format)};
 static const struct option_def report_options[] = {O("form", true, form), O("unit", true, unit),
     O("period", true, period), O("reason", true, reason), O("cell", true, cell),
     O("number", true, number), O("signer", true, signer), O("day", true, signed_day),

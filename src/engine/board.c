@@ -21,6 +21,7 @@ void board_clear(struct board *b)
     free(b->slot);
     b->slot = NULL;
     b->cap = b->n = b->bytes = 0;
+    b->cleared++;
 }
 
 void board_release(struct board *b)
@@ -367,4 +368,16 @@ bool engine_board(struct engine *e, const struct catalog *catalog, int unit, str
     if (fresh != few)
         free(fresh);
     return ok;
+}
+
+uint64_t engine_stamp(struct engine *e, int indicator)
+{
+    uint64_t stamp = 0;
+
+    pthread_rwlock_rdlock(&e->lock);
+    const struct board *b = e->board;
+    if (indicator >= 0 && (size_t)indicator < b->indicators)
+        stamp = (uint64_t)b->cleared << 32 | b->touched[indicator];
+    pthread_rwlock_unlock(&e->lock);
+    return stamp;
 }

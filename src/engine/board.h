@@ -29,6 +29,7 @@ struct board {
     struct board_row **slot;
     size_t cap, n, bytes;
     uint64_t clock, half; /* rows made so far; when the board was last half full */
+    uint32_t cleared;     /* how often all was let go */
     uint32_t *touched;    /* per indicator: changes that can have moved it, from 1 */
     size_t indicators;
 };

@@ -209,6 +209,11 @@ struct engine_figure {
 bool engine_board(struct engine *e, const struct catalog *catalog, int unit, struct period period,
     enum total_state state, struct engine_figure *ret, size_t n, struct err *err);
 
+/* A number that is another one when figures of the indicator or of what it is made of have changed,
+ * under one catalogue; 0 for no indicator. To keep what was worked out from them: take it before,
+ * and what was kept counts while it stands. */
+uint64_t engine_stamp(struct engine *e, int indicator);
+
 /* A league table: the units that report the indicator under a unit in a base period, best first
  * (high first; low first where `low_first`), equal values of equal rank (1, 2, 2, 4), those without
  * a value last (rank 0). `reaches`: compares so with the threshold. Gives how many there are, at

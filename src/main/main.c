@@ -98,11 +98,13 @@ int main(int argc, char **argv)
     struct calendar calendar;
     struct assessment_rules rules;
     struct finding_rules findings;
+    struct forecast_rules forecasts;
     struct map_places places;
     static struct cli_file demo[256];
     const struct embedded *kinds = embedded_find(rule_files, STR("kinds.csv"));
     const struct embedded *assessment = embedded_find(rule_files, STR("assessment.csv"));
     const struct embedded *finding = embedded_find(rule_files, STR("findings.csv"));
+    const struct embedded *forecast = embedded_find(rule_files, STR("forecast.csv"));
     const struct embedded *place = embedded_find(rule_files, STR("map_places.csv"));
 
     signal(SIGPIPE, SIG_IGN);
@@ -110,6 +112,7 @@ int main(int argc, char **argv)
     if (!sys_start(&e) || !load_calendar(&arena, &calendar, &e) ||
         !assessment_rules_parse(&arena, embedded_text(assessment), &rules, &e) ||
         !finding_rules_parse(&arena, embedded_text(finding), &findings, &e) ||
+        !forecast_rules_parse(&arena, embedded_text(forecast), &forecasts, &e) ||
         !map_places_parse(&arena, embedded_text(place), &places, &e)) {
         struct sbuf b;
         sbuf_init(&b, &arena, 4096);
@@ -121,6 +124,7 @@ int main(int argc, char **argv)
         .kinds_csv = embedded_text(kinds),
         .assessment = &rules,
         .findings = &findings,
+        .forecasts = &forecasts,
         .map_places = &places,
         .calendar = &calendar,
         .demo = demo,

@@ -126,6 +126,8 @@ static void load_rules(void)
         &demo->err));
     OK(finding_rules_parse(&demo->a, embedded_text(embedded_find(rule_files, STR("findings.csv"))),
         &demo->findings, &demo->err));
+    OK(forecast_rules_parse(&demo->a, embedded_text(embedded_find(rule_files, STR("forecast.csv"))),
+        &demo->forecasts, &demo->err));
 }
 
 int demo_open(void **state)
@@ -146,6 +148,7 @@ int demo_open(void **state)
         .kinds_csv = embedded_text(embedded_find(rule_files, STR("kinds.csv"))),
         .assessment = &demo->assessment,
         .findings = &demo->findings,
+        .forecasts = &demo->forecasts,
         .calendar = &demo->calendar};
     demo->app = app_open(&config, &demo->err);
     OK(demo->app != NULL);

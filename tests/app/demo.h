@@ -20,6 +20,7 @@ struct demo {
     struct calendar calendar;
     struct assessment_rules assessment;
     struct finding_rules findings;
+    struct forecast_rules forecasts;
     char dir[64];
 };
 extern struct demo *demo; /* of this program */

@@ -1,0 +1,277 @@
+/* forecast_target: the question that a target asks of a forecast; see forecasts.h. */
+#include "app/forecasts.h"
+
+/* ---- rights ---- */
+
+/* All of the history: who may read it today may read it on any day; who may only because the unit
+ * was theirs is asked for each year. */
+static bool may_read_history(const struct view *v, struct actor who, const struct indicator *x,
+    int unit, const struct forecast_found *f)
+{
+    if (must_read_indicator(v, who, x, unit, v->today, NULL))
+        return true;
+    if (f->f.first < 0)
+        return true;
+    struct day to = period_last_day(f->last);
+    for (struct day d = period_last_day(f->first); d.v < to.v; d = day_add(d, 90))
+        if (!must_read_indicator(v, who, x, unit, d, NULL))
+            return false;
+    return must_read_indicator(v, who, x, unit, to, NULL);
+}
+
+/* ---- periods ---- */
+
+static bool base_before(enum frequency f, struct day last, struct period *ret)
+{
+    return period_of_day(f, last, ret) &&
+           (period_last_day(*ret).v <= last.v || period_previous(*ret, ret));
+}
+
+static bool base_after(enum frequency f, struct day first, struct period *ret)
+{
+    return period_of_day(f, first, ret) &&
+           (period_first_day(*ret).v >= first.v || period_next(*ret, ret));
+}
+
+/* Base periods of a longer one. */
+static bool ends_of(enum frequency f, struct period whole, struct forecast_ask *q)
+{
+    return base_after(f, period_first_day(whole), &q->from) &&
+           base_before(f, period_last_day(whole), &q->to);
+}
+
+/* ---- the question ---- */
+
+struct asking {
+    struct app *app;
+    const struct view *v;
+    const struct target *t;
+    const struct indicator *x;
+    struct forecast_ask q;
+    struct target_forecast *ret;
+    struct forecast_trial *trials;
+};
+
+static bool over_span(struct asking *k)
+{
+    k->q.sum = true;
+    return base_after(k->x->frequency, k->t->start, &k->q.from) &&
+           base_before(k->x->frequency, k->t->deadline, &k->q.to) &&
+           period_first_day(k->q.from).v <= period_last_day(k->q.to).v;
+}
+
+static bool at_deadline(struct asking *k)
+{
+    bool ok = base_before(k->x->frequency, k->t->deadline, &k->q.to);
+
+    k->q.from = k->q.to;
+    return ok;
+}
+
+/* The period in which it must hold next: the one that holds the board's last day, then those after
+ * it, until one is not in. */
+static bool next_period(struct asking *k, struct err *err)
+{
+    enum frequency f = target_every_frequency(k->t, k->x->frequency, k->x->over_time);
+    struct forecast_found *found = &k->ret->found;
+    struct period p;
+
+    if (!period_of_day(f, period_last_day(k->q.until), &p))
+        return true;
+    for (int i = 0; i < 2; i++) {
+        k->q.sum = f != k->x->frequency;
+        k->q.from = k->q.to = p;
+        if (period_last_day(p).v > k->t->deadline.v ||
+            (k->q.sum && !ends_of(k->x->frequency, p, &k->q)))
+            return true;
+        if (!app_forecast(k->app, k->v, &k->q, found, k->trials, err))
+            return false;
+        if (found->f.answer != FORECAST_NOTHING || !period_next(p, &p))
+            return true;
+    }
+    return true;
+}
+
+static bool make(struct asking *k, struct err *err)
+{
+    struct forecast_found *found = &k->ret->found;
+    bool asked = false;
+
+    found->f.answer = FORECAST_NOTHING;
+    switch (k->t->basis) {
+    case TARGET_EVERY:
+        if (!k->t->compensating)
+            return next_period(k, err);
+        asked = over_span(k);
+        break;
+    case TARGET_CUMULATIVE:
+    case TARGET_ZERO_FLOW:
+        asked = over_span(k);
+        break;
+    case TARGET_LEVEL:
+    case TARGET_ZERO_STOCK:
+    case TARGET_COUNT:
+        asked = at_deadline(k);
+        break;
+    case TARGET_DONE:
+        break;
+    }
+    return !asked || app_forecast(k->app, k->v, &k->q, found, k->trials, err);
+}
+
+/* What it is held against; as in the assessment. */
+static bool bounds(const struct target *t, const struct target_version *version,
+    struct target_forecast *ret, struct err *err)
+{
+    bool zero = t->basis == TARGET_ZERO_FLOW || t->basis == TARGET_ZERO_STOCK;
+    struct rat years =
+        rat_of_i64(t->basis == TARGET_EVERY && t->compensating ? target_plan_years(t) : 1);
+
+    if (zero) {
+        ret->low = ret->high = rat_of_i64(0);
+        return true;
+    }
+    return (rat_mul(rat_of_dec(version->value), years, &ret->low) &&
+               rat_mul(rat_of_dec(version->value_to), years, &ret->high)) ||
+           err_set(err, ERR_OVERFLOW, MSG_err_number_overflow);
+}
+
+static enum comparator comparator_of(const struct target *t)
+{
+    if (t->basis == TARGET_ZERO_FLOW || t->basis == TARGET_ZERO_STOCK)
+        return CMP_LE;
+    return t->basis == TARGET_COUNT ? CMP_GE : t->comparator;
+}
+
+const char *forecast_shown_name(enum forecast_shown s)
+{
+    static const char *const names[] = {"", "none", "withheld", "settled", "too_little", "given"};
+
+    return names[s];
+}
+
+bool target_forecast(struct app *app, const struct view *v, struct actor who,
+    const struct scoreboard_request *q, const struct scoreboard_target *st,
+    struct target_forecast *ret, struct forecast_trial *trials, struct err *err)
+{
+    const struct target *t = &v->catalog->target[st->target];
+    struct asking k = {.app = app, .v = v, .t = t, .ret = ret, .trials = trials};
+
+    *ret = (struct target_forecast){.shown = FORECAST_NOT_OF_IT};
+    if (t->indicator < 0 || t->basis == TARGET_DONE || !st->version)
+        return true;
+    k.x = &v->catalog->indicator[t->indicator];
+    if (k.x->value_type == VALUE_YES_NO && t->basis != TARGET_COUNT)
+        return true;
+    k.q = (struct forecast_ask){.indicator = t->indicator,
+        .series = -1,
+        .unit = t->unit,
+        .until = q->period,
+        .state = q->state,
+        .reading = q->reading,
+        .count = t->basis == TARGET_COUNT,
+        .cmp = st->version->threshold_cmp,
+        .threshold = st->version->threshold};
+    if (!make(&k, err) || !bounds(t, st->version, ret, err))
+        return false;
+    if (!may_read_history(v, who, k.x, t->unit, &ret->found)) {
+        *ret = (struct target_forecast){.shown = FORECAST_WITHHELD};
+        return true;
+    }
+    ret->shown = ret->found.f.answer == FORECAST_GIVEN     ? FORECAST_SHOWN
+                 : ret->found.f.answer == FORECAST_NOTHING ? FORECAST_SETTLED
+                                                           : FORECAST_LITTLE;
+    if (ret->shown == FORECAST_SHOWN)
+        ret->stand =
+            forecast_against(&ret->found.f, comparator_of(t), ret->low, ret->high, k.x->direction);
+    return true;
+}
+
+bool scoreboard_forecast(struct app *app, const struct view *v, struct actor who,
+    const struct scoreboard_request *q, struct scoreboard *s, struct arena *a, struct err *err)
+{
+    struct target_forecast **of = arena_array(a, s->sets + 1, sizeof *of);
+
+    if (!of)
+        return err_memory(err);
+    for (size_t i = 0; i < s->sets; i++) {
+        of[i] = arena_alloc(a, (s->set[i].targets + 1) * sizeof **of);
+        if (!of[i])
+            return err_memory(err);
+        for (size_t k = 0; k < s->set[i].targets; k++)
+            if (!target_forecast(app, v, who, q, &s->set[i].target[k], &of[i][k], NULL, err))
+                return false;
+    }
+    s->forecast = of;
+    return true;
+}
+
+/* ---- of the running year of a series ---- */
+
+struct running {
+    struct app *app;
+    const struct view *v;
+    struct forecast_ask q;
+    struct arena *a;
+    VEC(struct series_point) point;
+};
+
+static bool add_point(struct running *r, struct period p, struct err *err)
+{
+    struct series_point x = {.period = p};
+
+    if (!app_forecast(r->app, r->v, &r->q, &x.found, NULL, err))
+        return false;
+    if (x.found.f.answer != FORECAST_GIVEN)
+        return true;
+    return vec_push(&r->point, r->a, x) || err_memory(err);
+}
+
+static bool add_rest_of_year(struct running *r, struct err *err)
+{
+    int year = r->q.until.year;
+
+    for (struct period p = r->q.until; p.year == year && r->point.n < SERIES_FORECAST_MAX;) {
+        r->q.from = r->q.to = p;
+        if (!add_point(r, p, err))
+            return false;
+        if (!period_next(p, &p))
+            break;
+    }
+    return true;
+}
+
+bool series_forecast(struct app *app, const struct view *v, struct actor who, int indicator,
+    int series, int unit, struct period until, enum total_state state, struct reading_of reading,
+    struct arena *a, struct series_point **ret, size_t *ret_n, struct err *err)
+{
+    const struct indicator *x = &v->catalog->indicator[indicator];
+    struct running r = {.app = app, .v = v, .a = a};
+    enum frequency f;
+    bool ok = true;
+
+    *ret = NULL;
+    *ret_n = 0;
+    r.q = (struct forecast_ask){.indicator = indicator,
+        .series = series,
+        .unit = unit,
+        .until = until,
+        .state = state,
+        .reading = reading};
+    if (x->value_type == VALUE_YES_NO || !period_frequency(until, &f))
+        return true;
+    if (f == x->frequency) {
+        ok = add_rest_of_year(&r, err);
+    } else if (f == FREQUENCY_YEAR && x->over_time == TIME_SUM) {
+        r.q.sum = true;
+        ok = ends_of(x->frequency, until, &r.q) && add_point(&r, until, err);
+    }
+    if (!ok)
+        return false;
+    for (size_t i = 0; i < r.point.n; i++)
+        if (!may_read_history(v, who, x, unit, &r.point.p[i].found))
+            r.point.n = 0;
+    *ret = r.point.p;
+    *ret_n = r.point.n;
+    return true;
+}
