@@ -188,7 +188,19 @@ def check_history(d):
         e["to_code"] for e in d.rows["succession"] if e["day"] == "2025-07-01" and e["to_code"]
     )
     check(
-        becomes == {"19996": 3, "20017": 3, "20035": 3, "12103": 4, "12127": 4, "12133": 5, "06676": 3},
+        becomes
+        == {
+            "19996": 3,
+            "20017": 3,
+            "20035": 3,
+            "12103": 4,
+            "12127": 4,
+            "12133": 5,
+            "06676": 3,
+            "MH001": 2,
+            "MH002": 1,
+            "MH003": 1,
+        },
         "succession",
         f"predecessors of the units of 1 July 2025: {becomes}",
     )
