@@ -32,8 +32,8 @@ struct giaoban {
     struct series_id *series_id; /* by indicator */
     struct engine_threshold *threshold;
     /* what came */
-    int64_t *m;
-    int32_t *n, *k;
+    struct arena answers; /* kept between questions, as by a connection */
+    struct engine_grid grid;
     struct engine_figure *board;
     struct engine_rank *rank;
     size_t ranks;
@@ -314,14 +314,11 @@ static void learn_indexes(void)
 static void make_room(void)
 {
     const struct country *c = g.c;
-    size_t cells = (size_t)c->indicators * (size_t)c->mids;
     size_t totals = (size_t)(c->months > 12 ? c->months : 12) * (size_t)c->mids;
 
-    if (cells < (size_t)c->mids * 120)
-        cells = (size_t)c->mids * 120;
-    g.m = zalloc(cells, sizeof *g.m);
-    g.n = zalloc(cells, sizeof *g.n);
-    g.k = zalloc(cells, sizeof *g.k);
+    arena_init(&g.answers, (size_t)1 << 30);
+    must_be(arena_alloc(&g.answers, (size_t)1 << 20) != NULL, NULL, "memory");
+    arena_reset(&g.answers);
     g.board = zalloc(2 * (size_t)c->indicators, sizeof *g.board);
     g.rank = zalloc((size_t)country_units(c), sizeof *g.rank);
     g.query = zalloc(totals, sizeof *g.query);
@@ -344,7 +341,16 @@ static void pivot(const struct view *v, const int *x, size_t xs, int month, size
         p[i] = month_of(month + (int)i);
     struct engine_block q = {
         v->catalog, x, xs, p, months, g.mid, (size_t)g.c->mids, TOTAL_APPROVED};
-    must_be(engine_pivot(v->engine, &q, g.m, g.n, &err), &err, "pivot");
+    must_be(engine_pivot(v->engine, &q, &g.answers, &g.grid, &err), &err, "pivot");
+}
+
+static void counts(const struct view *v, const struct ask *a)
+{
+    struct err err = ERR_INIT;
+    struct engine_tally q = {v->catalog, g.threshold, (size_t)g.c->indicators, g.mid,
+        (size_t)g.c->mids, month_of(a->month), TOTAL_APPROVED};
+
+    must_be(engine_counts(v->engine, &q, &g.answers, &g.grid, &err), &err, "counts");
 }
 
 static void league(const struct view *v, const struct ask *a)
@@ -396,6 +402,7 @@ static void run(struct peer *p, const struct ask *a)
     struct err err = ERR_INIT;
     int x[10];
 
+    arena_reset(&g.answers);
     must_be(app_read(g.app, ACT_MAX, &v, &err), &err, "view");
     must_be(must(v.catalog, v.today, g.reader, RIGHT_READ, g.top,
                 period_last_day(month_of(a->month)), STR_NULL, STR_NULL, &err),
@@ -416,9 +423,7 @@ static void run(struct peer *p, const struct ask *a)
         league(&v, a);
         break;
     case W_P5:
-        must_be(engine_counts(v.engine, v.catalog, g.threshold, (size_t)g.c->indicators, g.mid,
-                    (size_t)g.c->mids, month_of(a->month), TOTAL_APPROVED, g.k, g.n, &err),
-            &err, "counts");
+        counts(&v, a);
         break;
     case W_TREE:
         restated(&v, a, a->month, 1);
@@ -460,16 +465,18 @@ static void put_ranks(int64_t *out)
 static void answer(struct peer *p, const struct ask *a, int64_t *out)
 {
     const struct country *c = p->c;
-    size_t n = answer_size(c, a->work) / 2;
+    size_t n = answer_size(c, a->work) / 2, units = g.grid.units ? g.grid.units : 1;
 
     switch (a->work) {
     case W_P1:
     case W_P3:
-        for (size_t i = 0; i < n; i++)
-            if (g.m[i] != ENGINE_MISSING) {
-                out[2 * i] = g.m[i];
-                out[2 * i + 1] = g.n[i];
-            }
+        for (size_t i = 0; i < n; i++) {
+            int64_t m = engine_grid_value(&g.grid, i / units, i % units);
+            if (m == ENGINE_MISSING)
+                continue;
+            out[2 * i] = m;
+            out[2 * i + 1] = engine_grid_count(&g.grid, i / units, i % units);
+        }
         break;
     case W_P2:
         for (size_t i = 0; i < n; i++)
@@ -484,7 +491,7 @@ static void answer(struct peer *p, const struct ask *a, int64_t *out)
         break;
     case W_P5:
         for (size_t i = 0; i < 2 * n; i++)
-            out[i] = g.k[i];
+            out[i] = engine_grid_value(&g.grid, i / units, i % units);
         break;
     default:
         for (size_t i = 0; i < n; i++)

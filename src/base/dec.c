@@ -264,14 +264,48 @@ static u128 magnitude(i128 v)
     return v < 0 ? (u128)0 - (u128)v : (u128)v;
 }
 
+/* One division where one is much larger; then shifts and differences, which cost less than further
+ * divisions. */
+static uint64_t gcd64(uint64_t a, uint64_t b)
+{
+    if (a && a < b >> 8)
+        b %= a;
+    else if (b && b < a >> 8)
+        a %= b;
+    if (!a || !b)
+        return a | b;
+    int twos = __builtin_ctzll(a | b);
+    a >>= __builtin_ctzll(a);
+    while (b) {
+        b >>= __builtin_ctzll(b);
+        uint64_t less = a < b ? a : b;
+        b = a < b ? b - a : a - b;
+        a = less;
+    }
+    return a << twos;
+}
+
+/* Nearly all numbers have 64 bits; division of 128 is for the others. */
 static u128 gcd(u128 a, u128 b)
 {
-    while (b) {
+    if (a == 1 || b == 1)
+        return 1;
+    while (b && ((a | b) >> 64)) {
         u128 r = a % b;
         a = b;
         b = r;
     }
-    return a;
+    return b ? gcd64((uint64_t)a, (uint64_t)b) : a;
+}
+
+/* a / g for a divisor that is mostly 1. */
+static i128 over(i128 a, u128 g)
+{
+    if (g == 1)
+        return a;
+    if (a == (int64_t)a && a > INT64_MIN && !(g >> 63))
+        return (int64_t)a / (int64_t)g;
+    return a / (i128)g;
 }
 
 #define I128_MIN ((i128)((u128)1 << 127))
@@ -285,7 +319,7 @@ bool rat_make(i128 num, i128 den, struct rat *ret)
         num = -num;
         den = -den;
     }
-    *ret = (struct rat){num / (i128)g, den / (i128)g};
+    *ret = (struct rat){over(num, g), over(den, g)};
     return true;
 }
 
@@ -311,10 +345,11 @@ bool rat_add(struct rat a, struct rat b, struct rat *ret)
         *ret = (struct rat){sum, 1};
         return true;
     }
-    i128 g = (i128)gcd((u128)a.den, (u128)b.den), x, y, num, den;
-    if (__builtin_mul_overflow(a.num, b.den / g, &x) ||
-        __builtin_mul_overflow(b.num, a.den / g, &y) || __builtin_add_overflow(x, y, &num) ||
-        __builtin_mul_overflow(a.den, b.den / g, &den))
+    u128 g = gcd((u128)a.den, (u128)b.den);
+    i128 x, y, num, den;
+    if (__builtin_mul_overflow(a.num, over(b.den, g), &x) ||
+        __builtin_mul_overflow(b.num, over(a.den, g), &y) || __builtin_add_overflow(x, y, &num) ||
+        __builtin_mul_overflow(a.den, over(b.den, g), &den))
         return false;
     return rat_make(num, den, ret);
 }
@@ -332,8 +367,8 @@ bool rat_mul(struct rat a, struct rat b, struct rat *ret)
     u128 g = gcd(magnitude(a.num), (u128)b.den), h = gcd(magnitude(b.num), (u128)a.den);
     i128 num, den;
 
-    if (__builtin_mul_overflow(a.num / (i128)g, b.num / (i128)h, &num) ||
-        __builtin_mul_overflow(a.den / (i128)h, b.den / (i128)g, &den) || num == I128_MIN)
+    if (__builtin_mul_overflow(over(a.num, g), over(b.num, h), &num) ||
+        __builtin_mul_overflow(over(a.den, h), over(b.den, g), &den) || num == I128_MIN)
         return false;
     *ret = (struct rat){num, den};
     return true;

@@ -164,9 +164,10 @@ static bool quick(const struct eval *v, struct board_ask *w, size_t i)
         return false;
     struct engine_figure f = {.expected = r->roster->count[w->pos]};
     if (w->slot >= 0) {
-        int64_t *sum = tier_sum(w->tier, r, tier_side(w->tier, r, w->state));
-        f.reported = tier_reported(w->tier, sum)[w->slot];
-        m = sum[w->slot];
+        const struct tier_side *side = tier_side(w->tier, r, w->state);
+        f.reported =
+            tier_count(w->tier, tier_reported(w->tier, tier_narrow(w->tier, r, side)), w->slot);
+        m = tier_sum(w->tier, r, side, w->slot);
     } else {
         const struct column *col =
             table_find(&v->e->table, (struct column_key){x->series, w->tier->code});

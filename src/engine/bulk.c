@@ -2,8 +2,78 @@
  *
  * Upper units are read off the tiers, where each row is ready to be copied. Other units are read
  * off the columns: they are mapped to inner numbers once per roster, and the columns of a row are
- * fetched ahead. Everything else takes the general way. */
+ * fetched ahead. Everything else takes the general way.
+ *
+ * What a table costs is mostly the writing of the answer: rows of the tiers are handed on in the
+ * widths they have. */
 #include "engine/bulk.h"
+
+#include <limits.h>
+
+/* ---- the answer ---- */
+
+#define WASTE 64 /* bytes of a tier's row that are copied because they lie between others */
+
+struct paper {
+    struct engine_grid *g;
+    size_t at;      /* first free byte */
+    int64_t *value; /* one row on its way */
+    int32_t *count;
+};
+
+static bool paper_init(struct arena *a, size_t rows, size_t units, struct engine_grid *g,
+    struct paper *ret, struct err *err)
+{
+    size_t cells, bytes;
+
+    if (__builtin_mul_overflow(rows, units, &cells) || cells > UINT32_MAX / 32)
+        return err_memory(err);
+    bytes = cells * (sizeof(int64_t) + sizeof(int32_t)) + rows * (16 + WASTE) + TIER_SLACK;
+    *g = (struct engine_grid){
+        rows, units, arena_alloc(a, rows * sizeof *g->row + 1), arena_alloc(a, bytes + 1)};
+    *ret = (struct paper){.g = g,
+        .value = arena_alloc(a, units * sizeof *ret->value + 1),
+        .count = arena_alloc(a, units * sizeof *ret->count + 1)};
+    return (g->row && g->room && ret->value && ret->count) || err_memory(err);
+}
+
+/* Copies `n` bytes, and some more: both sides have TIER_SLACK behind them. */
+static inline void copy(void *to, const void *from, size_t n)
+{
+    for (size_t i = 0; i < n; i += TIER_SLACK)
+        memcpy((char *)to + i, (const char *)from + i, TIER_SLACK);
+}
+
+/* Room for a row of numbers of so many bytes; keeps to words. */
+static void *paper_room(struct paper *w, size_t bytes, uint32_t *ret_at)
+{
+    void *p = w->g->room + w->at;
+
+    *ret_at = (uint32_t)w->at;
+    w->at += (w->g->units * bytes + 7) & ~(size_t)7;
+    return p;
+}
+
+static void *value_room(struct paper *w, size_t row, uint8_t bytes)
+{
+    w->g->row[row].value_bytes = bytes;
+    return paper_room(w, bytes, &w->g->row[row].value);
+}
+
+static void *count_room(struct paper *w, size_t row, uint8_t bytes)
+{
+    w->g->row[row].count_bytes = bytes;
+    return paper_room(w, bytes, &w->g->row[row].count);
+}
+
+/* The row on its way, in 64 and 32 bits. */
+static void paper_put(struct paper *w, size_t row)
+{
+    size_t n = w->g->units;
+
+    memcpy(value_room(w, row, 8), w->value, n * sizeof *w->value);
+    memcpy(count_room(w, row, 4), w->count, n * sizeof *w->count);
+}
 
 /* Where the units of a table stand in a roster: inner number, or rank of a unit that reports. */
 struct places {
@@ -19,9 +89,10 @@ struct upper {
     int *slot;
     bool all; /* every unit is an upper one */
     bool in_a_row;
+    int least;          /* slot */
     struct tier **tier; /* by period; NULL: none */
     const struct roster *roster;
-    int32_t *count; /* of the roster: units that report */
+    size_t counted; /* row of the answer that has the counts of that roster */
 };
 
 static bool upper_init(struct eval *v, struct upper *u, size_t units, size_t periods)
@@ -29,8 +100,7 @@ static bool upper_init(struct eval *v, struct upper *u, size_t units, size_t per
     *u = (struct upper){.line = LINE_COUNT};
     u->slot = arena_alloc(&v->arena, units * sizeof *u->slot);
     u->tier = arena_alloc(&v->arena, periods * sizeof *u->tier);
-    u->count = arena_alloc(&v->arena, units * sizeof *u->count);
-    return (u->slot && u->tier && u->count) || err_memory(v->err);
+    return (u->slot && u->tier) || err_memory(v->err);
 }
 
 static void upper_line(
@@ -49,10 +119,12 @@ static void upper_find(struct upper *u, const struct etree *tree, const int *uni
         return;
     u->tree = tree;
     u->all = u->in_a_row = true;
+    u->least = INT_MAX;
     for (size_t i = 0; i < units; i++) {
         int pos = tree->t.pos[unit[i]];
         u->slot[i] = pos < 0 ? -1 : tree->slot[pos];
         u->all &= u->slot[i] >= 0;
+        u->least = u->slot[i] < u->least ? u->slot[i] : u->least;
         u->in_a_row &= !i || u->slot[i] == u->slot[i - 1] + 1;
     }
 }
@@ -194,76 +266,99 @@ static bool simple_row(struct eval *v, const struct column *col, struct places *
 
 struct pivot {
     const struct engine_block *b;
-    int64_t *m;
-    int32_t *reported;
+    struct paper out;
+};
+
+/* Numbers of the slots asked for, out of a row of all of them. */
+static void gather(const struct upper *u, const void *from, uint8_t bytes, size_t units, void *to)
+{
+    if (u->in_a_row) {
+        copy(to, (const char *)from + (size_t)u->slot[0] * bytes, units * bytes);
+        return;
+    }
+    for (size_t i = 0; bytes == 2 && i < units; i++)
+        ((uint16_t *)to)[i] = ((const uint16_t *)from)[u->slot[i]];
+    for (size_t i = 0; bytes == 4 && i < units; i++)
+        ((int32_t *)to)[i] = ((const int32_t *)from)[u->slot[i]];
+}
+
+/* A row of a tier that has what is asked for. */
+struct found {
+    const struct tier *t;
+    const struct tier_row *r; /* NULL: the tier does not have it */
+    int32_t *narrow;
 };
 
 /* One row of a tier: the sums and counts of the units asked for. */
-static void upper_row(const struct upper *u, const struct tier *t, int64_t *sum, size_t units,
-    int64_t *ret_m, int32_t *ret_reported)
+static void upper_row(const struct upper *u, const struct found *f, enum total_state state,
+    struct paper *out, size_t row)
 {
-    const int32_t *reported = tier_reported(t, sum);
+    const struct tier *t = f->t;
+    size_t n = out->g->units, slots = (size_t)t->tree->slots, cb = t->count_bytes;
+    size_t from = (size_t)u->slot[0];
+    bool wide = u->least < f->r->wide_to[state];
 
-    if (u->in_a_row) {
-        memcpy(ret_m, sum + u->slot[0], units * sizeof *ret_m);
-        memcpy(ret_reported, reported + u->slot[0], units * sizeof *ret_reported);
+    if (!wide && u->in_a_row && slots - n <= WASTE / 8) { /* both in one go */
+        size_t bytes = (slots - from) * 4 + (from + n) * cb;
+        out->g->row[row] = (struct engine_grid_row){(uint32_t)out->at,
+            (uint32_t)(out->at + (slots - from) * 4 + from * cb), 4, t->count_bytes};
+        copy(out->g->room + out->at, f->narrow + from, bytes);
+        out->at += (bytes + 7) & ~(size_t)7;
         return;
     }
-    for (size_t i = 0; i < units; i++) {
-        ret_m[i] = sum[u->slot[i]];
-        ret_reported[i] = reported[u->slot[i]];
+    if (wide) {
+        const struct tier_side *s = tier_side(t, f->r, state);
+        int64_t *to = value_room(out, row, 8);
+        for (size_t i = 0; i < n; i++)
+            to[i] = tier_sum(t, f->r, s, u->slot[i]);
+    } else {
+        gather(u, f->narrow, 4, n, value_room(out, row, 4));
     }
+    gather(u, tier_reported(t, f->narrow), t->count_bytes, n, count_room(out, row, t->count_bytes));
 }
 
-/* The indicator's rows in the tiers on their way from memory. */
-static void upper_ahead(
-    const struct eval *v, const struct upper *u, const struct pivot *w, size_t i)
+/* The indicator's rows in the tiers, on their way from memory. */
+static void upper_look(
+    struct eval *v, struct upper *u, const struct engine_block *b, size_t i, struct found *ret)
 {
-    const struct engine_block *b = w->b;
-
-    if (i >= b->indicators || v->g->brief[b->indicator[i]].line != u->line)
+    if (i >= b->indicators)
         return;
-    for (size_t p = 0; p < b->periods; p++) {
-        const struct tier *t = u->tier[p];
-        const struct tier_row *r = t ? &t->row[b->indicator[i]] : NULL;
-        if (!r || !r->roster)
-            continue;
-        const int64_t *from = tier_sum(t, r, tier_side(t, r, b->state)),
-                      *to = from + tier_stride(t);
-        for (; from < to; from += 8)
-            __builtin_prefetch(from);
-    }
-}
-
-/* Takes the periods that the tiers have. Sets *ret_open where some are left. */
-static void pivot_upper(
-    struct eval *v, const struct pivot *w, struct upper *u, size_t i, bool *done, bool *ret_open)
-{
-    const struct engine_block *b = w->b;
     const struct brief *x = &v->g->brief[b->indicator[i]];
-
-    *ret_open = false;
     upper_line(v, u, (enum line)x->line, b->period, b->periods);
     for (size_t p = 0; p < b->periods; p++) {
         const struct tier *t = u->tier[p];
         const struct tier_row *r = t && x->simple ? &t->row[x->indicator] : NULL;
-        done[p] = r && r->roster && r->whole[b->state];
-        if (done[p]) {
-            upper_find(u, t->tree, b->unit, b->units);
-            done[p] = u->all;
-        }
-        if (done[p]) {
-            size_t to = (i * b->periods + p) * b->units;
-            upper_row(u, t, tier_sum(t, r, tier_side(t, r, b->state)), b->units, w->m + to,
-                w->reported + to);
-        }
-        *ret_open |= !done[p];
+        ret[p].r = NULL;
+        if (!r || !r->roster || !r->whole[b->state])
+            continue;
+        ret[p] = (struct found){t, r, tier_narrow(t, r, tier_side(t, r, b->state))};
+        const char *from = (const char *)ret[p].narrow, *to = from + t->stride;
+        for (; from < to; from += 64)
+            __builtin_prefetch(from);
     }
+}
+
+/* Takes the periods that the tiers have; true where some are left (their `r` is NULL). */
+static bool pivot_upper(struct pivot *w, struct upper *u, size_t i, struct found *f)
+{
+    const struct engine_block *b = w->b;
+    bool open = false;
+
+    for (size_t p = 0; p < b->periods; p++) {
+        if (f[p].r)
+            upper_find(u, f[p].t->tree, b->unit, b->units);
+        if (f[p].r && !u->all)
+            f[p].r = NULL;
+        if (f[p].r)
+            upper_row(u, &f[p], b->state, &w->out, i * b->periods + p);
+        open |= !f[p].r;
+    }
+    return open;
 }
 
 /* The periods not done yet, off the columns. */
 static bool pivot_columns(
-    struct eval *v, const struct pivot *w, struct places *at, size_t i, const bool *done)
+    struct eval *v, struct pivot *w, struct places *at, size_t i, const struct found *done)
 {
     const struct engine_block *b = w->b;
     const struct brief *x = &v->g->brief[b->indicator[i]];
@@ -273,7 +368,7 @@ static bool pivot_columns(
         return err_memory(v->err);
     for (size_t p = 0; p < b->periods; p++) {
         bool ok = true;
-        if (!done[p])
+        if (!done[p].r)
             col[p] = bulk_column(v, x, b->period[p], true, &ok);
         if (!ok)
             return false;
@@ -285,63 +380,64 @@ static bool pivot_columns(
             for (size_t line = 0; line < 12; line++)
                 __builtin_prefetch((const char *)col[p] + 192 + 64 * line);
     for (size_t p = 0; p < b->periods; p++) {
-        size_t to = (i * b->periods + p) * b->units;
-        if (done[p])
+        if (done[p].r)
             continue;
-        if (col[p]) {
-            if (!simple_row(v, col[p], at, b, w->m + to, w->reported + to))
+        if (col[p] && !simple_row(v, col[p], at, b, w->out.value, w->out.count))
+            return false;
+        for (size_t u = 0; !col[p] && u < b->units; u++)
+            if (!bulk_cell(v, b->indicator[i], b->unit[u], b->period[p], b->state, &w->out.value[u],
+                    &w->out.count[u]))
                 return false;
-            continue;
-        }
-        for (size_t u = 0; u < b->units; u++)
-            if (!bulk_cell(v, b->indicator[i], b->unit[u], b->period[p], b->state, &w->m[to + u],
-                    &w->reported[to + u]))
-                return false;
+        paper_put(&w->out, i * b->periods + p);
     }
     return true;
 }
 
 static bool run_pivot(struct eval *v, void *ctx)
 {
-    const struct pivot *w = ctx;
+    struct pivot *w = ctx;
     const struct engine_block *b = w->b;
     struct places at;
     struct upper u;
-    bool *done = arena_alloc(&v->arena, b->periods ? b->periods : 1), open;
+    struct found *now = arena_alloc(&v->arena, b->periods * sizeof *now);
+    struct found *next = arena_alloc(&v->arena, b->periods * sizeof *next);
 
-    if (!done)
+    w->out.at = 0;
+    if (!now || !next)
         return err_memory(v->err);
     if (!check(v, b->catalog, b->indicator, b->indicators, b->unit, b->units) ||
         !places_init(v, &at, b->units) || !upper_init(v, &u, b->units, b->periods))
         return false;
+    upper_look(v, &u, b, 0, now);
     for (size_t i = 0; b->units && i < b->indicators; i++) {
-        pivot_upper(v, w, &u, i, done, &open);
-        upper_ahead(v, &u, w, i + 1);
-        if (open && !pivot_columns(v, w, &at, i, done))
+        upper_look(v, &u, b, i + 1, next);
+        if (pivot_upper(w, &u, i, now) && !pivot_columns(v, w, &at, i, now))
             return false;
+        struct found *taken = now;
+        now = next;
+        next = taken;
     }
     return true;
 }
 
-bool engine_pivot(struct engine *e, const struct engine_block *b, int64_t *ret_m,
-    int32_t *ret_reported, struct err *err)
+bool engine_pivot(struct engine *e, const struct engine_block *b, struct arena *a,
+    struct engine_grid *ret, struct err *err)
 {
-    struct pivot w = {b, ret_m, ret_reported};
+    struct engine_grid g;
+    struct pivot w = {.b = b};
 
-    return engine_settle(e, run_pivot, &w, err);
+    if (!paper_init(a, b->indicators * b->periods, b->units, &g, &w.out, err) ||
+        !engine_settle(e, run_pivot, &w, err))
+        return false;
+    *ret = g;
+    return true;
 }
 
 /* ---- counters ---- */
 
 struct counts {
-    const struct catalog *catalog;
-    const struct engine_threshold *t;
-    size_t thresholds;
-    const int *unit;
-    size_t units;
-    struct period period;
-    enum total_state state;
-    int32_t *k, *n;
+    const struct engine_tally *q;
+    struct paper out;
 };
 
 static bool same_threshold(const struct watch *w, const struct engine_threshold *t)
@@ -359,14 +455,36 @@ static const int32_t *counter(
     return NULL;
 }
 
+/* How many units report, for the row; shared with the row before where the roster is the same. */
+static void expected_row(
+    struct counts *w, struct upper *u, const struct tier *t, const struct roster *o, size_t i)
+{
+    struct engine_grid *g = w->out.g;
+
+    if (u->roster == o) {
+        g->row[i].count = g->row[u->counted].count;
+        g->row[i].count_bytes = g->row[u->counted].count_bytes;
+        return;
+    }
+    void *to = count_room(&w->out, i, t->count_bytes);
+    for (size_t x = 0; x < g->units; x++) {
+        int n = o->count[t->tree->slot_pos[u->slot[x]]];
+        if (t->count_bytes == 2)
+            ((uint16_t *)to)[x] = (uint16_t)n;
+        else
+            ((int32_t *)to)[x] = n;
+    }
+    u->roster = o;
+    u->counted = i;
+}
+
 /* Off the tier, where it keeps a counter for the threshold. */
-static bool count_upper(const struct eval *v, const struct counts *w, struct upper *u,
+static bool count_upper(const struct eval *v, struct counts *w, struct upper *u,
     const struct engine_threshold *t, size_t i)
 {
     const struct tier *tier = u->tier[0];
     const struct tier_row *r = &tier->row[t->indicator];
     const struct watches *ws = &v->g->watch[t->indicator];
-    int32_t *k = w->k + i * w->units, *n = w->n + i * w->units;
     size_t at = 0;
 
     if (!r->roster)
@@ -375,89 +493,68 @@ static bool count_upper(const struct eval *v, const struct counts *w, struct upp
         at++;
     if (at == r->watches)
         return false;
-    if (u->roster != r->roster) {
-        upper_find(u, tier->tree, w->unit, w->units);
-        u->roster = r->roster;
-        for (size_t x = 0; u->all && x < w->units; x++)
-            u->count[x] = r->roster->count[tier->tree->slot_pos[u->slot[x]]];
-    }
+    upper_find(u, tier->tree, w->q->unit, w->q->units);
     if (!u->all)
         return false;
-    const int32_t *met =
-        tier_side(tier, r, w->state)->met + ((size_t)r->met + at) * (size_t)tier->tree->slots;
-    memcpy(n, u->count, w->units * sizeof *n);
-    if (u->in_a_row) {
-        memcpy(k, met + u->slot[0], w->units * sizeof *k);
-        return true;
-    }
-    for (size_t x = 0; x < w->units; x++)
-        k[x] = met[u->slot[x]];
+    expected_row(w, u, tier, r->roster, i);
+    gather(u, tier_met(tier, r, tier_side(tier, r, w->q->state), at), tier->count_bytes,
+        w->q->units, value_room(&w->out, i, tier->count_bytes));
     return true;
 }
 
 /* Without a counter: the figures themselves. */
 static void scan_row(const struct counts *w, const struct column *col, const struct plane *p,
-    const struct engine_threshold *t, int decimals, int32_t *ret_k)
+    const struct engine_threshold *t, int decimals, int64_t *ret_k)
 {
     struct watch bounds = {.cmp = t->cmp, .threshold = t->threshold};
     const struct roster *r = col->roster;
 
     watch_bounds(&bounds, decimals);
-    for (size_t u = 0; u < w->units; u++) {
-        int pos = r->tree->t.pos[w->unit[u]];
-        ret_k[u] = pos < 0 ? 0
-                           : (int32_t)plane_count(
-                                 p, r->first[pos], r->count[pos], bounds.low, bounds.high);
+    for (size_t u = 0; u < w->q->units; u++) {
+        int pos = r->tree->t.pos[w->q->unit[u]];
+        ret_k[u] =
+            pos < 0 ? 0 : plane_count(p, r->first[pos], r->count[pos], bounds.low, bounds.high);
     }
 }
 
-static bool count_row(struct eval *v, const struct counts *w, size_t i, struct places *at)
+static bool count_each(struct eval *v, struct counts *w, size_t i)
 {
-    const struct engine_threshold *t = &w->t[i];
-    int32_t *k = w->k + i * w->units, *n = w->n + i * w->units;
-    bool ok;
-    const struct column *col = bulk_column(v, &v->g->brief[t->indicator], w->period, false, &ok);
+    const struct engine_threshold *t = &w->q->threshold[i];
+    struct ask q = {.indicator = t->indicator,
+        .series = -1,
+        .line = v->c->indicator[t->indicator].line,
+        .state = w->q->state};
 
-    for (size_t u = 0; ok && !col && u < w->units; u++) {
-        int64_t k64, n64, counted;
-        ok = eval_count(v,
-            (struct ask){.indicator = t->indicator,
-                .series = -1,
-                .line = v->c->indicator[t->indicator].line,
-                .state = w->state},
-            w->unit[u], w->period, -1, t->cmp, t->threshold, &k64, &n64, &counted);
-        if (ok) {
-            k[u] = (int32_t)k64;
-            n[u] = (int32_t)n64;
-        }
+    for (size_t u = 0; u < w->q->units; u++) {
+        int64_t n, counted;
+        if (!eval_count(v, q, w->q->unit[u], w->q->period, -1, t->cmp, t->threshold,
+                &w->out.value[u], &n, &counted))
+            return false;
+        w->out.count[u] = (int32_t)n;
     }
+    return true;
+}
+
+static bool count_row(struct eval *v, struct counts *w, size_t i, struct places *at)
+{
+    const struct engine_threshold *t = &w->q->threshold[i];
+    bool ok;
+    const struct column *col = bulk_column(v, &v->g->brief[t->indicator], w->q->period, false, &ok);
+
     if (!col)
-        return ok;
-    const struct plane *p = column_plane(col, w->state);
+        return ok && count_each(v, w, i);
+    const struct plane *p = column_plane(col, w->q->state);
     const int32_t *met = counter(col, p, t);
-    const struct roster *r = col->roster;
     bool scan = !met;
 
-    places_find(at, r, w->unit, w->units);
-    if (met && at->in_a_row) {
-        memcpy(n, at->count, w->units * sizeof *n);
-        memcpy(k, met + at->inner[0], w->units * sizeof *k);
-        return true;
-    }
-    if (met && at->all_inner) {
-        for (size_t u = 0; u < w->units; u++) {
-            n[u] = at->count[u];
-            k[u] = met[at->inner[u]];
-        }
-        return true;
-    }
-    for (size_t u = 0; u < w->units; u++) {
-        n[u] = at->count[u];
-        k[u] = met && at->inner[u] >= 0 ? met[at->inner[u]] : 0;
+    places_find(at, col->roster, w->q->unit, w->q->units);
+    for (size_t u = 0; u < w->q->units; u++) {
+        w->out.count[u] = at->count[u];
+        w->out.value[u] = met && at->inner[u] >= 0 ? met[at->inner[u]] : 0;
         scan |= at->rank[u] >= 0;
     }
     if (scan)
-        scan_row(w, col, p, t, v->c->indicator[t->indicator].decimals, k);
+        scan_row(w, col, p, t, v->c->indicator[t->indicator].decimals, w->out.value);
     return true;
 }
 
@@ -467,11 +564,11 @@ static void fetch_ahead(const struct eval *v, const struct counts *w, size_t i)
     const struct column *col[8];
     size_t n = 0;
 
-    for (size_t k = i; k < i + 8 && k < w->thresholds; k++) {
-        int x = w->t[k].indicator;
+    for (size_t k = i; k < i + 8 && k < w->q->thresholds; k++) {
+        int x = w->q->threshold[k].indicator;
         if (x < 0 || (size_t)x >= v->c->indicators || !v->g->brief[x].series)
             continue;
-        struct column_key key = {v->g->brief[x].series, period_code(w->period)};
+        struct column_key key = {v->g->brief[x].series, period_code(w->q->period)};
         col[n] = table_find(&v->e->table, key);
         if (col[n])
             __builtin_prefetch(col[n++]);
@@ -483,21 +580,25 @@ static void fetch_ahead(const struct eval *v, const struct counts *w, size_t i)
 
 static bool run_counts(struct eval *v, void *ctx)
 {
-    const struct counts *w = ctx;
+    struct counts *w = ctx;
+    const struct engine_tally *q = w->q;
     struct places at;
     struct upper u;
     size_t fetched = 0;
 
-    if (!check(v, w->catalog, NULL, 0, w->unit, w->units) || !places_init(v, &at, w->units) ||
-        !upper_init(v, &u, w->units, 1))
+    w->out.at = 0;
+    if (!check(v, q->catalog, NULL, 0, q->unit, q->units) || !places_init(v, &at, q->units) ||
+        !upper_init(v, &u, q->units, 1))
         return false;
-    for (size_t i = 0; w->units && i < w->thresholds; i++) {
-        int x = w->t[i].indicator;
+    for (size_t i = 0; q->units && i < q->thresholds; i++) {
+        int x = q->threshold[i].indicator;
         if (x < 0 || (size_t)x >= v->c->indicators)
             return err_set(v->err, ERR_INTERNAL, MSG_err_engine_query);
-        if (v->g->brief[x].line != u.line)
-            upper_line(v, &u, (enum line)v->g->brief[x].line, &w->period, 1);
-        if (u.tier[0] && count_upper(v, w, &u, &w->t[i], i))
+        if (v->g->brief[x].line != u.line) {
+            upper_line(v, &u, (enum line)v->g->brief[x].line, &q->period, 1);
+            u.roster = NULL;
+        }
+        if (u.tier[0] && count_upper(v, w, &u, &q->threshold[i], i))
             continue;
         if (i >= fetched) {
             fetch_ahead(v, w, i);
@@ -505,15 +606,20 @@ static bool run_counts(struct eval *v, void *ctx)
         }
         if (!count_row(v, w, i, &at))
             return false;
+        paper_put(&w->out, i);
     }
     return true;
 }
 
-bool engine_counts(struct engine *e, const struct catalog *catalog,
-    const struct engine_threshold *t, size_t thresholds, const int *unit, size_t units,
-    struct period period, enum total_state state, int32_t *ret_k, int32_t *ret_n, struct err *err)
+bool engine_counts(struct engine *e, const struct engine_tally *q, struct arena *a,
+    struct engine_grid *ret, struct err *err)
 {
-    struct counts w = {catalog, t, thresholds, unit, units, period, state, ret_k, ret_n};
+    struct engine_grid g;
+    struct counts w = {.q = q};
 
-    return engine_settle(e, run_counts, &w, err);
+    if (!paper_init(a, q->thresholds, q->units, &g, &w.out, err) ||
+        !engine_settle(e, run_counts, &w, err))
+        return false;
+    *ret = g;
+    return true;
 }

@@ -365,6 +365,44 @@ void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *
     *ret_count = s.count;
 }
 
+/* Cells without a figure hold 0. */
+#define PICK(type)                                                                                 \
+    do {                                                                                           \
+        const type *v = p->value;                                                                  \
+        for (int i = 0; i < n; i++) {                                                              \
+            sum += v[rank[i]];                                                                     \
+            count += p->present[rank[i] >> 6] >> (rank[i] & 63) & 1;                               \
+        }                                                                                          \
+    } while (0)
+
+void plane_pick(const struct plane *p, const int *rank, int n, i128 *ret_sum, int64_t *ret_count)
+{
+    int64_t sum = 0;
+    uint64_t count = 0;
+
+    *ret_sum = 0;
+    switch (p->width) {
+    case 0:
+        break;
+    case 1:
+        PICK(int8_t);
+        break;
+    case 2:
+        PICK(int16_t);
+        break;
+    case 4:
+        PICK(int32_t);
+        break;
+    default:
+        for (int i = 0; i < n; i++) {
+            *ret_sum += ((const int64_t *)p->value)[rank[i]];
+            count += plane_has(p, rank[i]);
+        }
+    }
+    *ret_sum += sum;
+    *ret_count = (int64_t)count;
+}
+
 /* Cells without a figure hold 0, so that the loop needs no presence bits; they are taken off after.
  */
 #define COUNT(type, utype, least, most)                                                            \

@@ -88,6 +88,8 @@ void column_tidy(struct column *c);
 /* Sum, least and greatest, and marks of the ranks [from, from + n). */
 void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *ret_min,
     int64_t *ret_max, int64_t *ret_count);
+/* Sum and count of the ranks listed. */
+void plane_pick(const struct plane *p, const int *rank, int n, i128 *ret_sum, int64_t *ret_count);
 /* How many of the ranks [from, from + n) hold a mantissa within the bounds. */
 int64_t plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high);
 uint32_t plane_marks(const struct plane *p, int from, int n);

@@ -181,6 +181,42 @@ bool engine_count(struct engine *e, const struct engine_query *q, int kind, enum
 
 #define ENGINE_MISSING INT64_MIN
 
+/* A table of pairs of numbers. Each row is as narrow as its numbers allow, since what a table of a
+ * country costs is mostly the writing of it; engine_grid_value() and engine_grid_count() read every
+ * width. Rows whose counts are the same may share them. */
+struct engine_grid_row {
+    uint32_t value, count;            /* where the numbers begin in `room` */
+    uint8_t value_bytes, count_bytes; /* 2 (unsigned), 4 or 8; 2 (unsigned) or 4 */
+};
+struct engine_grid {
+    size_t rows, units;
+    struct engine_grid_row *row;
+    unsigned char *room;
+};
+/* ENGINE_MISSING: none. */
+static inline int64_t engine_grid_value(const struct engine_grid *g, size_t row, size_t unit)
+{
+    const unsigned char *at = g->room + g->row[row].value;
+
+    switch (g->row[row].value_bytes) {
+    case 2:
+        return ((const uint16_t *)(const void *)at)[unit];
+    case 4: {
+        int32_t v = ((const int32_t *)(const void *)at)[unit];
+        return v == INT32_MIN ? ENGINE_MISSING : v;
+    }
+    default:
+        return ((const int64_t *)(const void *)at)[unit];
+    }
+}
+static inline int32_t engine_grid_count(const struct engine_grid *g, size_t row, size_t unit)
+{
+    const unsigned char *at = g->room + g->row[row].count;
+
+    return g->row[row].count_bytes == 2 ? ((const uint16_t *)(const void *)at)[unit]
+                                        : ((const int32_t *)(const void *)at)[unit];
+}
+
 struct engine_block {
     const struct catalog *catalog; /* as in engine_query */
     const int *indicator;
@@ -191,12 +227,11 @@ struct engine_block {
     size_t units;
     enum total_state state;
 };
-/* A pivot: ret_m[(i * periods + p) * units + u] is the mantissa at the indicator's decimals,
- * rounded half away from zero where the value is not a whole one (ENGINE_MISSING: none),
- * ret_reported the same of `reported`. Errors as engine_total; err.number.overflow also where a
- * mantissa has no 64 bits. */
-bool engine_pivot(struct engine *e, const struct engine_block *b, int64_t *ret_m,
-    int32_t *ret_reported, struct err *err);
+/* A pivot, made in `a`: in row i * periods + p the value is the mantissa at the indicator's
+ * decimals, rounded half away from zero where it is not a whole one, the count is `reported`.
+ * Errors as engine_total; err.number.overflow also where a mantissa has no 64 bits. */
+bool engine_pivot(struct engine *e, const struct engine_block *b, struct arena *a,
+    struct engine_grid *ret, struct err *err);
 
 /* A unit's board: every indicator of the catalogue in one period, exact: value num / den; den 0: no
  * value; den < 0: too large for 64 bits, ask engine_total. Rows asked for are kept and mended when
@@ -228,15 +263,23 @@ bool engine_league(struct engine *e, const struct engine_query *q, bool low_firs
     struct err *err);
 
 /* k of n met for each target threshold of the catalogue's `count` targets: from counters where the
- * engine keeps them. ret_k[t * units + u], ret_n likewise. */
+ * engine keeps them. Made in `a`: in row t the value is k, the count n. */
 struct engine_threshold {
     int indicator;
     enum comparator cmp;
     struct rat threshold;
 };
-bool engine_counts(struct engine *e, const struct catalog *catalog,
-    const struct engine_threshold *t, size_t thresholds, const int *unit, size_t units,
-    struct period period, enum total_state state, int32_t *ret_k, int32_t *ret_n, struct err *err);
+struct engine_tally {
+    const struct catalog *catalog; /* as in engine_query */
+    const struct engine_threshold *threshold;
+    size_t thresholds;
+    const int *unit;
+    size_t units;
+    struct period period;
+    enum total_state state;
+};
+bool engine_counts(struct engine *e, const struct engine_tally *q, struct arena *a,
+    struct engine_grid *ret, struct err *err);
 
 /* Compares every kept figure and total with a plain scan of the source; *ret_checked counts them.
  * False with err.engine.differs (naming series, period, unit) on the first difference. Nothing may

@@ -1,6 +1,7 @@
 /* query: questions from outside: evaluate under the read lock, bring in what was missing, repeat.
  */
 #include "engine/compare.h"
+#include "engine/restate.h"
 #include "engine/settle.h"
 
 #define ROUNDS_MAX 16
@@ -55,10 +56,19 @@ struct many {
 static bool total_many(struct eval *v, void *ctx)
 {
     const struct many *m = ctx;
+    struct regroups *kept = NULL;
 
     for (size_t i = 0; i < m->n; i++) {
         struct ask q;
-        if (!ask_of(v, &m->q[i], &q) || !eval_total(v, q, m->q[i].unit, m->q[i].period, &m->ret[i]))
+        bool took = false;
+        if (!ask_of(v, &m->q[i], &q))
+            return false;
+        if (q.restated && !kept && !(kept = regroups_new(v)))
+            return err_memory(v->err);
+        if (q.restated &&
+            !regroups_total(v, kept, q, m->q[i].unit, m->q[i].period, &m->ret[i], &took))
+            return false;
+        if (!took && !eval_total(v, q, m->q[i].unit, m->q[i].period, &m->ret[i]))
             return false;
     }
     return true;

@@ -5,38 +5,149 @@
 
 /* ---- where figures belong on the other day ---- */
 
-static int compare_touches(const void *x, const void *y)
+/* Of the roster, those that closed stand at the end. */
+static int ranks(const struct restate *r)
 {
-    const struct touch *a = x, *b = y;
-
-    if (a->pos != b->pos)
-        return a->pos < b->pos ? -1 : 1;
-    return a->rank < b->rank ? -1 : a->rank > b->rank;
+    return r->from->n + (int)r->closers;
 }
 
-static bool list_touches(struct arena *a, struct restate *r)
+static bool lies_whole(const struct restate *r, int rank)
 {
-    size_t n = 0;
+    const struct descent *d = &r->of[rank];
+    const struct descent_part *p = d->part;
 
-    int ranks = r->from->n + (int)r->closers;
+    return rank < r->from->n && d->parts == 1 && p->units == 1 && p->share.num == 1 &&
+           p->share.den == 1;
+}
 
-    for (int i = 0; i < ranks; i++)
-        for (int k = 0; k < r->of[i].parts; k++)
-            n += (size_t)r->of[i].part[k].units;
-    r->touch = arena_array(a, n, sizeof *r->touch);
-    if (!r->touch)
+/* The place of a part's unit, -1 where it is nowhere. */
+static int place_of(const struct restate *r, const struct descent_part *p, int u)
+{
+    return p->unit[u] < 0 ? -1 : r->to->t.pos[p->unit[u]];
+}
+
+/* The whole ones, sorted by counting. */
+static bool list_whole(struct arena *a, struct restate *r)
+{
+    size_t places = r->to->t.n;
+    int n = 0;
+
+    r->whole_first = arena_array(a, places + 2, sizeof *r->whole_first);
+    r->whole = arena_array(a, (size_t)r->from->n, sizeof *r->whole);
+    r->moved = arena_array(a, (size_t)r->from->n, sizeof *r->moved);
+    r->steps = arena_array(a, (size_t)r->from->n, sizeof *r->steps);
+    if (!r->whole_first || !r->whole || !r->moved || !r->steps)
         return false;
-    for (int i = 0; i < ranks; i++)
-        for (int k = 0; k < r->of[i].parts; k++)
-            for (int u = 0; u < r->of[i].part[k].units; u++) {
-                int unit = r->of[i].part[k].unit[u];
-                int pos = unit < 0 ? -1 : r->to->t.pos[unit];
-                if (pos >= 0)
-                    r->touch[r->touches++] = (struct touch){pos, i};
+    int *at = r->whole_first + 1; /* one behind, so that filling moves each to its own beginning */
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < r->from->n; i++) {
+            int pos = lies_whole(r, i) ? place_of(r, r->of[i].part, 0) : -1;
+            if (pos < 0)
+                continue;
+            if (pass) {
+                r->whole[at[pos]] = i;
+                r->moved[at[pos]] = r->of[i].moved;
             }
-    if (r->touches)
-        qsort(r->touch, r->touches, sizeof *r->touch, compare_touches);
+            at[pos]++;
+        }
+        for (size_t pos = 0; !pass && pos <= places; pos++) {
+            int here = at[pos];
+            at[pos] = n;
+            n += here;
+        }
+    }
+    for (int i = 1; i < n; i++)
+        r->steps[i] = r->steps[i - 1] + (r->whole[i] != r->whole[i - 1] + 1);
     return true;
+}
+
+/* The shares of an open figure as whole numbers, where they fit. */
+static bool prepare_cut(
+    struct arena *a, const struct units *us, const struct descent *d, struct open *o)
+{
+    i128 den = 1;
+
+    o->num = arena_array(a, (size_t)d->parts, sizeof *o->num);
+    o->least = arena_array(a, (size_t)d->parts, sizeof *o->least);
+    if (!o->num || !o->least)
+        return false;
+    for (int i = 0; i < d->parts; i++) {
+        const struct descent_part *p = &d->part[i];
+        struct rat sum; /* its denominator holds both */
+        if (p->share.num < 0 || den > INT64_MAX || p->share.den > INT64_MAX ||
+            !rat_make(den, p->share.den, &sum))
+            return true;
+        den *= sum.den;
+        o->least[i] = INT64_MAX;
+        for (int u = 0; u < p->units; u++)
+            if (p->unit[u] >= 0 && us->p[p->unit[u]].id.v < o->least[i])
+                o->least[i] = us->p[p->unit[u]].id.v;
+    }
+    if (den > INT64_MAX)
+        return true;
+    for (int i = 0; i < d->parts; i++) {
+        i128 num = d->part[i].share.num * (den / d->part[i].share.den);
+        if (num > INT64_MAX)
+            return true;
+        o->num[i] = (int64_t)num;
+    }
+    o->den = (int64_t)den;
+    return true;
+}
+
+/* Notes figure `o` at every place from `pos` up that has not got it yet: counts, or writes. */
+static void note_up(const struct restate *r, int pos, int o, int *last, int *at, int *touch)
+{
+    for (; pos >= 0 && last[pos] != o + 1; pos = r->to->t.parent[pos]) {
+        last[pos] = o + 1;
+        if (touch)
+            touch[at[pos]] = o;
+        at[pos]++;
+    }
+}
+
+static void note_all(const struct restate *r, int *last, int *at, int *touch)
+{
+    memset(last, 0, r->to->t.n * sizeof *last);
+    for (int o = 0; o < r->opens; o++) {
+        const struct descent *d = &r->of[r->open[o].rank];
+        for (int k = 0; k < d->parts; k++)
+            for (int u = 0; u < d->part[k].units; u++)
+                note_up(r, place_of(r, &d->part[k], u), o, last, at, touch);
+    }
+}
+
+static bool list_open(struct arena *a, const struct units *us, struct restate *r)
+{
+    size_t places = r->to->t.n;
+    int n = 0;
+
+    for (int i = 0; i < ranks(r); i++)
+        r->opens += !lies_whole(r, i);
+    r->open = arena_array(a, (size_t)r->opens, sizeof *r->open);
+    r->touch_first = arena_array(a, places + 2, sizeof *r->touch_first);
+    int *last = calloc(places ? places : 1, sizeof *last), *at = r->touch_first + 1;
+    bool ok = r->open && r->touch_first && last;
+    for (int i = 0, o = 0; ok && i < ranks(r); i++)
+        if (!lies_whole(r, i)) {
+            r->open[o] = (struct open){.rank = i, .first_part = r->parts};
+            r->parts += r->of[i].parts;
+            ok = prepare_cut(a, us, &r->of[i], &r->open[o++]);
+        }
+    if (ok) {
+        note_all(r, last, at, NULL);
+        for (size_t pos = 0; pos <= places; pos++) {
+            int here = at[pos];
+            at[pos] = n;
+            n += here;
+        }
+        r->touch = arena_array(a, (size_t)n, sizeof *r->touch);
+        ok = r->touch != NULL;
+    }
+    if (ok)
+        note_all(r, last, at, r->touch);
+    free(last);
+    return ok;
 }
 
 /* Under the ground's mutex. */
@@ -61,18 +172,19 @@ static const struct restate *make(
     if (!g->lineage.from_first && !lineage_build(&g->arena, g->c->event, g->c->events, g->c->edge,
                                       g->c->edges, g->c->units.n, &g->lineage, err))
         return NULL;
-    r->of = arena_array(&g->arena, (size_t)r->from->n + r->closers, sizeof *r->of);
+    r->of = arena_array(&g->arena, (size_t)ranks(r), sizeof *r->of);
     if (!r->of) {
         err_memory(err);
         return NULL;
     }
-    for (int i = 0; i < r->from->n + (int)r->closers; i++) {
+    for (int i = 0; i < ranks(r); i++) {
         int unit = restate_unit(r, i);
         struct day day = i < r->from->n ? from : day_add(unit_end(&g->c->units, unit), -1);
         if (!descent_of(&g->arena, &g->lineage, unit, r->basis, day, on, &r->of[i], err))
             return NULL;
     }
-    if (!list_touches(&g->arena, r) || !vec_push(&g->restate, &g->arena, r)) {
+    if (!list_whole(&g->arena, r) || !list_open(&g->arena, &g->c->units, r) ||
+        !vec_push(&g->restate, &g->arena, r)) {
         err_memory(err);
         return NULL;
     }
@@ -119,6 +231,39 @@ const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b
     return found;
 }
 
+/* The runs of whole and of open figures that touch a place. */
+struct under {
+    const int *whole, *touch;
+    const bool *moved;
+    int n, opens, from; /* `from`: number of the first whole one */
+    int closed;         /* of the open ones, at the end: of units that closed */
+};
+
+static struct under under_of(const struct restate *r, int unit)
+{
+    int pos = r->to->t.pos[unit];
+
+    if (pos < 0)
+        return (struct under){0};
+    int from = r->whole_first[pos], end = r->whole_first[pos + r->to->t.size[pos]];
+    int open = r->touch_first[pos];
+    struct under u = {.whole = r->whole + from,
+        .touch = r->touch + open,
+        .moved = r->moved + from,
+        .n = end - from,
+        .opens = r->touch_first[pos + 1] - open,
+        .from = from};
+    while (u.closed < u.opens && r->open[u.touch[u.opens - 1 - u.closed]].rank >= r->from->n)
+        u.closed++;
+    return u;
+}
+
+/* Rank of the i-th figure under a place: the whole ones, then the open ones. */
+static int rank_under(const struct restate *r, const struct under *n, int i)
+{
+    return i < n->n ? n->whole[i] : r->open[n->touch[i - n->n]].rank;
+}
+
 static int compare_ints(const void *x, const void *y)
 {
     int a = *(const int *)x, b = *(const int *)y;
@@ -128,35 +273,18 @@ static int compare_ints(const void *x, const void *y)
 
 bool restate_touching(struct eval *v, const struct restate *r, int unit, int **ret, size_t *ret_n)
 {
-    int pos = r->to->t.pos[unit];
-    size_t low = 0, high = r->touches, n = 0;
+    struct under u = under_of(r, unit);
+    int n = u.n + u.opens;
+    int *rank = arena_array(&v->arena, (size_t)n, sizeof *rank);
 
-    *ret = NULL;
-    *ret_n = 0;
-    if (pos < 0)
-        return true;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (r->touch[mid].pos < pos)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    size_t end = low;
-    while (end < r->touches && r->touch[end].pos < pos + r->to->t.size[pos])
-        end++;
-    int *rank = arena_array(&v->arena, end - low, sizeof *rank);
     if (!rank)
         return err_memory(v->err);
-    for (size_t i = low; i < end; i++)
-        rank[i - low] = r->touch[i].rank;
-    if (end > low)
-        qsort(rank, end - low, sizeof *rank, compare_ints);
-    for (size_t i = 0; i < end - low; i++)
-        if (i == 0 || rank[i] != rank[i - 1])
-            rank[n++] = rank[i];
+    for (int i = 0; i < n; i++)
+        rank[i] = rank_under(r, &u, i);
+    if (n)
+        qsort(rank, (size_t)n, sizeof *rank, compare_ints);
     *ret = rank;
-    *ret_n = n;
+    *ret_n = (size_t)n;
     return true;
 }
 
@@ -176,53 +304,85 @@ static int64_t id_of(const void *ctx, int unit)
     return us->p[unit].id.v;
 }
 
+/* Largest remainder over whole numbers, as descent_split() does it over fractions. */
+static void cut_whole(const struct open *o, int parts, uint64_t total, i128 *ret)
+{
+    uint64_t left = total;
+    int64_t rest[64];
+
+    for (int i = 0; i < parts; i++) {
+        unsigned __int128 product = (unsigned __int128)total * (uint64_t)o->num[i];
+        uint64_t floor = product >> 64 ? (uint64_t)(product / (uint64_t)o->den)
+                                       : (uint64_t)product / (uint64_t)o->den;
+        rest[i] = (int64_t)((uint64_t)product - floor * (uint64_t)o->den);
+        ret[i] = floor;
+        left -= floor;
+    }
+    for (; left > 0; left--) {
+        int best = 0;
+        for (int i = 1; i < parts; i++)
+            if (rest[i] > rest[best] || (rest[i] == rest[best] && o->least[i] < o->least[best]))
+                best = i;
+        if (!rest[best])
+            break;
+        ret[best]++;
+        rest[best] = 0;
+    }
+}
+
+/* The figure's parts, which add up to it. */
+static bool cut(
+    struct eval *v, const struct restate *r, const struct open *o, i128 whole, i128 *ret)
+{
+    const struct descent *d = &r->of[o->rank];
+    i128 size = whole < 0 ? -whole : whole;
+
+    if (!o->den || d->parts > 64 || size > INT64_MAX)
+        return descent_split(d, whole, id_of, &v->c->units, ret, v->err);
+    cut_whole(o, d->parts, (uint64_t)size, ret);
+    for (int i = 0; whole < 0 && i < d->parts; i++)
+        ret[i] = -ret[i];
+    return true;
+}
+
 /* How many of the part's units lie at or under the place. */
 static int inside(const struct restate *r, const struct descent_part *p, int pos)
 {
     int n = 0;
 
     for (int u = 0; u < p->units; u++) {
-        int at = p->unit[u] < 0 ? -1 : r->to->t.pos[p->unit[u]];
+        int at = place_of(r, p, u);
         n += at >= pos && at < pos + r->to->t.size[pos];
     }
     return n;
 }
 
-bool restate_place(
-    struct eval *v, const struct restate *r, int rank, i128 whole, int unit, struct placed *ret)
+/* What of an open figure, cut into `amount`, lies or may lie at the place. */
+static struct placed place(
+    const struct restate *r, const struct open *o, const i128 *amount, int pos)
 {
-    const struct descent *d = &r->of[rank];
-    i128 *amount = arena_array(&v->arena, (size_t)d->parts, sizeof *amount);
-    int pos = r->to->t.pos[unit];
+    const struct descent *d = &r->of[o->rank];
+    struct placed ret = {0};
     bool elsewhere = false;
 
-    *ret = (struct placed){0};
-    if (!amount)
-        return err_memory(v->err);
-    if (!descent_split(d, whole, id_of, &v->c->units, amount, v->err))
-        return false;
     for (int i = 0; i < d->parts; i++) {
-        int n = pos < 0 ? 0 : inside(r, &d->part[i], pos);
+        int n = inside(r, &d->part[i], pos);
         elsewhere |= n == 0;
         if (n == 0)
             continue;
-        ret->some = true;
-        if (n == d->part[i].units) {
-            ret->low += amount[i];
-            ret->high += amount[i];
-        } else if (amount[i] < 0) {
-            ret->low += amount[i];
-        } else {
-            ret->high += amount[i];
-        }
+        ret.some = true;
+        if (n == d->part[i].units || amount[i] < 0)
+            ret.low += amount[i];
+        if (n == d->part[i].units || amount[i] >= 0)
+            ret.high += amount[i];
         if (n < d->part[i].units)
-            ret->marks |= MARK_BOUNDED;
+            ret.marks |= MARK_BOUNDED;
     }
-    if (ret->some && elsewhere)
-        ret->marks |= MARK_ESTIMATED;
+    if (ret.some && elsewhere)
+        ret.marks |= MARK_ESTIMATED;
     if (d->moved)
-        ret->marks |= MARK_RESTATED;
-    return true;
+        ret.marks |= MARK_RESTATED;
+    return ret;
 }
 
 /* ---- totals ---- */
@@ -247,35 +407,51 @@ struct tally {
     uint32_t marks;
 };
 
-static bool tally_add(struct eval *v, const struct restate *r, int rank, const struct leaf *l,
-    int unit, struct tally *t)
+static bool tally_put(struct eval *v, struct tally *t, i128 low, i128 high, uint32_t marks)
 {
-    struct placed p;
-    i128 whole;
-
-    if (!whole_of(v, l, &whole) || !restate_place(v, r, rank, whole, unit, &p))
-        return false;
-    if (__builtin_add_overflow(t->low, p.low, &t->low) ||
-        __builtin_add_overflow(t->high, p.high, &t->high))
+    if (__builtin_add_overflow(t->low, low, &t->low) ||
+        __builtin_add_overflow(t->high, high, &t->high))
         return eval_overflow(v);
     t->some = true;
-    t->is_rat = l->is_rat;
-    t->marks |= p.marks | l->marks;
+    t->marks |= marks;
     return true;
+}
+
+static bool tally_add(struct eval *v, const struct restate *r, const struct under *n, int i,
+    const struct leaf *l, int pos, struct tally *t)
+{
+    i128 whole;
+
+    if (!whole_of(v, l, &whole))
+        return false;
+    t->is_rat = l->is_rat;
+    if (i < n->n)
+        return tally_put(v, t, whole, whole, l->marks | (n->moved[i] ? MARK_RESTATED : 0));
+    const struct open *o = &r->open[n->touch[i - n->n]];
+    i128 *amount = arena_array(&v->arena, (size_t)r->of[o->rank].parts, sizeof *amount);
+    if (!amount)
+        return err_memory(v->err);
+    if (!cut(v, r, o, whole, amount))
+        return false;
+    struct placed p = place(r, o, amount, pos);
+    return tally_put(v, t, p.low, p.high, l->marks | p.marks);
 }
 
 /* A sum: exact, or between its bounds. */
 static bool tally_part(
-    struct eval *v, const struct bases *s, const struct tally *t, struct part *ret)
+    struct eval *v, const struct indicator *x, const struct tally *t, struct part *ret)
 {
-    i128 den = t->is_rat ? (i128)FRACTION_UNIT : pow10_i64(s->x->decimals);
+    i128 den = t->is_rat ? (i128)FRACTION_UNIT : pow10_i64(x->decimals);
 
     ret->marks = t->marks & ~(uint32_t)MARK_BOUNDED;
     if (!t->some)
         return true;
-    if (!rat_make(t->low, den, &ret->low) || !rat_make(t->high, den, &ret->high))
-        return eval_overflow(v);
     ret->bounded = t->low != t->high;
+    if (!rat_make(t->low, den, &ret->low))
+        return eval_overflow(v);
+    ret->high = ret->low;
+    if (ret->bounded && !rat_make(t->high, den, &ret->high))
+        return eval_overflow(v);
     ret->has = !ret->bounded;
     ret->value = ret->low;
     return true;
@@ -283,7 +459,7 @@ static bool tally_part(
 
 /* A rule that cannot be cut: the figures that touch the place, whole. */
 static bool carry(struct eval *v, const struct bases *s, size_t b, const struct restate *r,
-    const int *rank, size_t n, int unit, struct part *ret)
+    const struct under *n, int unit, struct part *ret)
 {
     struct adder a;
     int pos = r->to->t.pos[unit];
@@ -292,14 +468,16 @@ static bool carry(struct eval *v, const struct bases *s, size_t b, const struct 
     uint32_t marks = 0;
 
     adder_init(&a, s->x);
-    for (size_t i = 0; i < n; i++) {
-        const struct descent *d = &r->of[rank[i]];
+    int all = n->n + n->opens - n->closed;
+    for (int i = 0; i < all; i++) {
+        int rank = rank_under(r, n, i);
+        const struct descent *d = &r->of[rank];
         struct leaf l;
         struct total weight = {.value = {0, 1}};
-        if (!leaf_of(v, s, b, r->from->unit[rank[i]], &l))
+        if (!leaf_of(v, s, b, r->from->unit[rank], &l))
             return false;
         if (l.has && a.weighted) {
-            if (!weight_of(v, s, r->from->unit[rank[i]], s->p[b], &weight))
+            if (!weight_of(v, s, r->from->unit[rank], s->p[b], &weight))
                 return false;
             l.has = l.covered = weight.has;
             if (weight.has && !eval_settle(v, &weight.value))
@@ -315,7 +493,7 @@ static bool carry(struct eval *v, const struct bases *s, size_t b, const struct 
         if (!adder_add(v, &a, s, &l, weight.value))
             return false;
     }
-    bool unclear = alone && (n != 1 || a.n != 1);
+    bool unclear = alone && (all != 1 || a.n != 1);
     if (!adder_part(v, &a, s, ret))
         return false;
     ret->has = ret->has && !unclear;
@@ -360,8 +538,6 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
     const struct restate *r = restate_of(v, s, b);
     struct tally t = {0};
     int64_t covered = 0, closed = 0;
-    int *rank;
-    size_t n;
 
     *ret = (struct part){.value = {0, 1}, .low = {0, 1}, .high = {0, 1}};
     if (s->x->over_units == UNITS_NONE || s->x->over_units == UNITS_RATIO) {
@@ -375,28 +551,29 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
             return !own.has || leaf_rat(v, s, &own, &ret->value);
         }
     }
-    if (!r || !restate_touching(v, r, unit, &rank, &n))
+    if (!r)
         return false;
-    if (!n)
+    struct under n = under_of(r, unit);
+    int all = n.n + n.opens, counted = all - n.closed;
+    if (!all)
         return own_restated(v, s, b, unit, ret);
-    size_t counted = restate_on_roster(r, rank, n);
-    ret->expected = (int64_t)counted;
+    ret->expected = counted;
     if (s->x->over_units != UNITS_SUM)
-        return carry(v, s, b, r, rank, n, unit, ret);
-    for (size_t i = 0; i < n; i++) {
+        return carry(v, s, b, r, &n, unit, ret);
+    for (int i = 0; i < all; i++) {
         struct leaf l;
-        if (!leaf_of(v, s, b, restate_unit(r, rank[i]), &l))
+        if (!leaf_of(v, s, b, restate_unit(r, rank_under(r, &n, i)), &l))
             return false;
         covered += l.covered && i < counted;
         closed += l.covered && i >= counted;
-        if (l.has && !tally_add(v, r, rank[i], &l, unit, &t))
+        if (l.has && !tally_add(v, r, &n, i, &l, r->to->t.pos[unit], &t))
             return false;
     }
     if (!counted && !closed)
         return own_restated(v, s, b, unit, ret);
     ret->reported = counted ? covered : closed;
-    ret->expected = counted ? ret->expected : closed;
-    return tally_part(v, s, &t, ret);
+    ret->expected = counted ? counted : closed;
+    return tally_part(v, s->x, &t, ret);
 }
 
 /* Is the unit among those that give a figure of this operand: that report it, or closed with it? */
@@ -418,19 +595,18 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
     const struct restate *r = restate_of(v, &s[0], b);
     struct tally *t = arena_array(&v->arena, n, sizeof *t);
     struct leaf *leaf = arena_array(&v->arena, n, sizeof *leaf);
-    int *rank;
-    size_t touching;
 
-    if (!r || !restate_touching(v, r, unit, &rank, &touching))
+    if (!r)
         return false;
     if (!t || !leaf)
         return err_memory(v->err);
-    size_t counted = restate_on_roster(r, rank, touching);
-    for (size_t k = 0; k < touching; k++) {
-        int from = restate_unit(r, rank[k]);
+    struct under u = under_of(r, unit);
+    int counted = u.n + u.opens - u.closed;
+    for (int k = 0; k < u.n + u.opens; k++) {
+        int from = restate_unit(r, rank_under(r, &u, k));
         bool all = true;
         for (size_t i = 0; all && i < n; i++)
-            if (!gives(v, &s[i], b, from, rank[k] >= r->from->n, &all))
+            if (!gives(v, &s[i], b, from, k >= counted, &all))
                 return false;
         part[0].expected += all && k < counted;
         for (size_t i = 0; all && i < n; i++) {
@@ -443,11 +619,152 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
         part[0].reported += all && (k < counted || !counted);
         part[0].expected += all && !counted;
         for (size_t i = 0; all && i < n; i++)
-            if (leaf[i].has && !tally_add(v, r, rank[k], &leaf[i], unit, &t[i]))
+            if (leaf[i].has && !tally_add(v, r, &u, k, &leaf[i], r->to->t.pos[unit], &t[i]))
                 return false;
     }
     for (size_t i = 0; i < n; i++)
-        if (!tally_part(v, &s[i], &t[i], &part[i * stride]))
+        if (!tally_part(v, s[i].x, &t[i], &part[i * stride]))
             return false;
+    return true;
+}
+
+/* ---- many totals of one column ---- */
+
+struct regroup {
+    struct ask q;
+    int64_t code; /* of the period, 0: free */
+    const struct column *col;
+    const struct restate *r;
+    i128 *amount; /* of every part of the open figures */
+    bool *done;   /* by open figure: its amounts stand there */
+};
+enum { REGROUPS = 64 };
+struct regroups {
+    struct regroup p[REGROUPS];
+};
+
+struct regroups *regroups_new(struct eval *v)
+{
+    return arena_zalloc(&v->arena, sizeof(struct regroups));
+}
+
+static bool same_ask(const struct ask *a, const struct ask *b)
+{
+    return a->indicator == b->indicator && a->series == b->series && a->line == b->line &&
+           a->state == b->state && a->on.v == b->on.v;
+}
+
+/* NULL with *ret_ok where the column has to come in first. */
+static const struct regroup *find_regroup(
+    struct eval *v, struct regroups *k, struct ask q, struct period p, bool *ret_ok)
+{
+    int64_t code = period_code(p);
+    uint64_t h = (uint64_t)code * 7 + (uint64_t)q.indicator * 13 + (uint64_t)q.state;
+    struct regroup *g = &k->p[(h ^ h >> 6) % REGROUPS];
+    const struct indicator *x = &v->c->indicator[q.indicator];
+    const struct column *col;
+    bool ok;
+
+    *ret_ok = true;
+    if (g->code == code && same_ask(&g->q, &q))
+        return g;
+    col = eval_column(v, q.series >= 0 ? q.series : x->series, p, &ok);
+    struct bases s = {.x = x, .q = q, .p = &p, .n = 1, .col = &col};
+    const struct restate *r = ok && col ? restate_of(v, &s, 0) : NULL;
+    *ret_ok = ok && (!col || r);
+    if (!r)
+        return NULL;
+    *g = (struct regroup){q, code, col, r,
+        arena_alloc(&v->arena, (size_t)r->parts * sizeof *g->amount),
+        arena_array(&v->arena, (size_t)r->opens, sizeof *g->done)};
+    if (g->amount && g->done)
+        return g;
+    g->code = 0;
+    *ret_ok = err_memory(v->err);
+    return NULL;
+}
+
+/* The figures that lie whole under the place: where their ranks follow one another a plain scan. */
+static bool add_whole(struct eval *v, const struct regroup *g, const struct under *n,
+    const struct plane *p, struct tally *t, int64_t *ret_count)
+{
+    const int *steps = g->r->steps + n->from;
+    i128 sum;
+    int64_t least, most;
+    uint32_t marks = 0;
+
+    *ret_count = 0;
+    if (!n->n || !p->width)
+        return true;
+    if (steps[n->n - 1] == steps[0])
+        plane_scan(p, n->whole[0], n->n, &sum, &least, &most, ret_count);
+    else
+        plane_pick(p, n->whole, n->n, &sum, ret_count);
+    for (int i = 0; i < n->n; i++)
+        if (n->moved[i] && plane_has(p, n->whole[i])) {
+            marks = MARK_RESTATED;
+            break;
+        }
+    for (int i = 0; p->marks && i < n->n; i++)
+        marks |= plane_marks(p, n->whole[i], 1);
+    return !*ret_count || tally_put(v, t, sum, sum, marks);
+}
+
+static bool add_open(struct eval *v, const struct regroup *g, const struct under *n,
+    const struct plane *p, int pos, struct tally *t, int64_t *count)
+{
+    for (int i = 0; i < n->opens; i++) {
+        const struct open *o = &g->r->open[n->touch[i]];
+        struct cell c = plane_at(p, o->rank);
+        if (!c.has)
+            continue;
+        ++*count;
+        if (!g->done[n->touch[i]] && !cut(v, g->r, o, c.value, g->amount + o->first_part))
+            return false;
+        g->done[n->touch[i]] = true;
+        struct placed at = place(g->r, o, g->amount + o->first_part, pos);
+        if (!tally_put(v, t, at.low, at.high, at.marks | (uint32_t)c.marks << CELL_MARK_SHIFT))
+            return false;
+    }
+    return true;
+}
+
+bool regroups_total(struct eval *v, struct regroups *k, struct ask q, int unit, struct period p,
+    struct total *ret, bool *ret_took)
+{
+    const struct brief *x = &v->g->brief[q.indicator];
+    enum frequency f;
+    struct tally t = {0};
+    struct part part = {.value = {0, 1}, .low = {0, 1}, .high = {0, 1}};
+    int64_t whole;
+    bool ok;
+
+    *ret_took = false;
+    if (!x->simple || (uint8_t)q.line != x->line || !period_frequency(p, &f) || f != x->frequency)
+        return true;
+    const struct regroup *g = find_regroup(v, k, q, p, &ok);
+    *ret_took = !g;
+    if (!g) {
+        *ret = (struct total){0};
+        return ok;
+    }
+    struct under n = under_of(g->r, unit);
+    if ((!n.n && !n.opens) || n.closed)
+        return true;
+    const struct plane *plane = column_plane(g->col, q.state);
+    if (!add_whole(v, g, &n, plane, &t, &whole) ||
+        !add_open(v, g, &n, plane, g->r->to->t.pos[unit], &t, &whole) ||
+        !tally_part(v, &v->c->indicator[q.indicator], &t, &part))
+        return false;
+    *ret_took = true;
+    *ret = (struct total){.has = part.has,
+        .value = part.value,
+        .has_bounds = part.bounded,
+        .low = part.bounded ? part.low : (struct rat){0, 1},
+        .high = part.bounded ? part.high : (struct rat){0, 1},
+        .stated = {0, 1},
+        .reported = whole,
+        .expected = n.n + n.opens,
+        .marks = part.marks | (part.bounded ? MARK_BOUNDED : 0)};
     return true;
 }

@@ -10,9 +10,18 @@
 
 #include "engine/closing.h"
 
-struct touch {
-    int pos, rank;
+/* A figure that does not lie whole in one unit of the day asked for. */
+struct open {
+    int rank;
+    int first_part; /* its parts stand from there on in what restate_cut() writes */
+    /* Its shares over a common denominator, and the least unit id of each part; den 0: they do not
+     * fit, or are none that could be cut. */
+    int64_t den, *num, *least;
 };
+
+/* Kept per pair of who reported and the tree of the other day, as long as the catalogue. Nearly all
+ * figures lie whole in one unit: those under a place are one run of `whole`. The others stand in
+ * the lists of every place that they touch, each once. */
 struct restate {
     const struct roster *from; /* who reported */
     struct day first;          /* of the period, where units closed in it (closing.h); else 0 */
@@ -22,9 +31,15 @@ struct restate {
     size_t low, high;       /* events between, as numbers up to each day */
     bool back;
     enum share_basis basis;
-    struct descent *of;  /* by rank, those that closed last */
-    struct touch *touch; /* by place, then rank */
-    size_t touches;
+    struct descent *of; /* by rank, those that closed last */
+    int *whole;         /* ranks by place */
+    bool *moved;        /* beside them: some event touched the figure */
+    int *steps;         /* beside them: how many so far do not follow the rank before */
+    int *whole_first;   /* place -> the first of `whole` at or behind it; one more */
+    struct open *open;  /* by rank */
+    int opens, parts;
+    int *touch;       /* numbers of open figures by place */
+    int *touch_first; /* place -> its first; one more */
 };
 
 /* What one base figure gives to a place. */
@@ -39,10 +54,8 @@ static inline int restate_unit(const struct restate *r, int rank)
 {
     return rank < r->from->n ? r->from->unit[rank] : r->closer[rank - r->from->n];
 }
-/* Ranks whose figures touch the unit or what lies under it, each once. */
+/* Ranks whose figures touch the unit or what lies under it, each once, in order. */
 bool restate_touching(struct eval *v, const struct restate *r, int unit, int **ret, size_t *ret_n);
-bool restate_place(
-    struct eval *v, const struct restate *r, int rank, i128 whole, int unit, struct placed *ret);
 /* How many of the ranks, which are in order, are on the roster. */
 size_t restate_on_roster(const struct restate *r, const int *rank, size_t n);
 /* One base period's total on the units of the day asked for. */
@@ -50,5 +63,14 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
 /* The same of operands that are added up together; part[i * stride] is operand i. */
 bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, int unit,
     struct part *part, size_t stride);
+
+/* Columns read on the units of another day, kept for the questions of one call: each figure is cut
+ * once, and a total is one pass over the figures under its unit. */
+struct regroups;
+/* NULL: no memory. */
+struct regroups *regroups_new(struct eval *v);
+/* A sum of figures in a base period. *ret_took false: the general way has to answer. */
+bool regroups_total(struct eval *v, struct regroups *k, struct ask q, int unit, struct period p,
+    struct total *ret, bool *ret_took);
 
 #endif

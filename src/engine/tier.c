@@ -11,6 +11,7 @@ void tiers_init(struct tiers *t, size_t indicators)
 static void side_free(struct tier_side *s)
 {
     free(s->total);
+    free(s->wide);
     free(s->met);
     *s = (struct tier_side){0};
 }
@@ -74,54 +75,85 @@ static struct tier *add_tier(struct tiers *ts, const struct column *c, enum line
     t->code = c->code;
     t->line = line;
     t->tree = c->roster->tree;
+    t->count_bytes = t->tree->t.n > UINT16_MAX ? 4 : 2;
+    t->stride = ((uint32_t)t->tree->slots * (4u + t->count_bytes) + 63) & ~63u;
     t->row = calloc(ts->indicators ? ts->indicators : 1, sizeof *t->row);
     if (!t->row) {
         tier_free(t);
         return NULL;
     }
     for (size_t i = 0; i < ts->indicators; i++)
-        t->row[i].at = -1;
+        t->row[i].at = t->row[i].wide = -1;
     ts->slot[slot_of(ts->slot, ts->cap, c->code, line)] = t;
     ts->n++;
     ts->bytes += sizeof *t + ts->indicators * sizeof *t->row;
     return t;
 }
 
-static bool grow(void *at, size_t size)
+/* A larger block, beginning on a cache line, with what the old one held. */
+static bool grow(void *at, size_t old, size_t size)
 {
-    void *p = realloc(*(void **)at, size ? size : 1);
+    void *p, *had = *(void **)at;
 
-    if (p)
-        *(void **)at = p;
-    return p != NULL;
+    if (size <= old)
+        return true;
+    p = aligned_alloc(64, (size + TIER_SLACK + 63) & ~(size_t)63);
+    if (!p)
+        return false;
+    if (had)
+        memcpy(p, had, old);
+    free(had);
+    *(void **)at = p;
+    return true;
 }
 
-/* Room in a side for as many rows as the tier has; the old rows stay. */
-static bool side_room(const struct tier *t, struct tier_side *s)
+static size_t total_bytes(const struct tier *t)
 {
-    return grow(&s->total, (size_t)t->row_cap * tier_stride(t) * sizeof *s->total) &&
-           grow(&s->met, (size_t)t->met_cap * (size_t)t->tree->slots * sizeof *s->met);
+    return (size_t)t->row_cap * t->stride;
+}
+
+static size_t wide_bytes(const struct tier *t)
+{
+    return (size_t)t->wide_cap * (size_t)t->tree->slots * sizeof(int64_t);
+}
+
+static size_t met_bytes(const struct tier *t)
+{
+    return (size_t)t->met_cap * (size_t)t->tree->slots * t->count_bytes;
 }
 
 static size_t side_bytes(const struct tier *t)
 {
-    return (size_t)t->row_cap * tier_stride(t) * sizeof(int64_t) +
-           (size_t)t->met_cap * (size_t)t->tree->slots * sizeof(int32_t);
+    return total_bytes(t) + wide_bytes(t) + met_bytes(t);
 }
 
-static bool widen(struct tiers *ts, struct tier *t, int rows, int mets)
+/* Room in a side for as many rows as the tier has; the old rows stay. */
+static bool side_room(const struct tier *t, const struct tier *was, struct tier_side *s)
+{
+    return grow(&s->total, total_bytes(was), total_bytes(t)) &&
+           grow(&s->wide, wide_bytes(was), wide_bytes(t)) &&
+           grow(&s->met, met_bytes(was), met_bytes(t));
+}
+
+static void more(int *cap, int n)
+{
+    while (*cap < n)
+        *cap = *cap ? *cap * 2 : 16;
+}
+
+static bool widen(struct tiers *ts, struct tier *t, int rows, int wides, int mets)
 {
     bool second = t->side[1].total != NULL;
     struct tier was = *t;
 
-    if (rows <= t->row_cap && mets <= t->met_cap)
+    if (rows <= t->row_cap && wides <= t->wide_cap && mets <= t->met_cap)
         return true;
-    while (t->row_cap < rows)
-        t->row_cap = t->row_cap ? t->row_cap * 2 : 16;
-    while (t->met_cap < mets)
-        t->met_cap = t->met_cap ? t->met_cap * 2 : 16;
-    if (!side_room(t, &t->side[0]) || (second && !side_room(t, &t->side[1]))) {
+    more(&t->row_cap, rows);
+    more(&t->wide_cap, wides);
+    more(&t->met_cap, mets);
+    if (!side_room(t, &was, &t->side[0]) || (second && !side_room(t, &was, &t->side[1]))) {
         t->row_cap = was.row_cap;
+        t->wide_cap = was.wide_cap;
         t->met_cap = was.met_cap;
         return false;
     }
@@ -134,7 +166,7 @@ static bool give_place(struct tiers *ts, struct tier *t, struct tier_row *r, int
 {
     if (r->at >= 0)
         return true;
-    if (!widen(ts, t, t->rows + 1, t->mets + watches))
+    if (!widen(ts, t, t->rows + 1, t->wides, t->mets + watches))
         return false;
     r->at = t->rows++;
     r->met = t->mets;
@@ -143,56 +175,96 @@ static bool give_place(struct tiers *ts, struct tier *t, struct tier_row *r, int
     return true;
 }
 
-static void write_met(const struct tier *t, const struct tier_row *r, const struct column *c,
-    const struct plane *p, int slot, int inner, struct cell cell, int32_t *met)
+static bool give_wide(struct tiers *ts, struct tier *t, struct tier_row *r)
 {
-    for (int k = 0; k < r->watches; k++) {
+    if (r->wide >= 0)
+        return true;
+    if (!widen(ts, t, t->rows, t->wides + 1, t->mets))
+        return false;
+    r->wide = t->wides++;
+    return true;
+}
+
+static void put_count(const struct tier *t, unsigned char *counts, int slot, int32_t n)
+{
+    if (t->count_bytes == 2)
+        ((uint16_t *)(void *)counts)[slot] = (uint16_t)n;
+    else
+        ((int32_t *)(void *)counts)[slot] = n;
+}
+
+/* False: no memory for a wide row. */
+static bool put_sum(struct tiers *ts, struct tier *t, struct tier_row *r, enum total_state state,
+    int slot, int64_t sum, int32_t n)
+{
+    bool fits = !n || (sum > TIER_WIDE && sum <= INT32_MAX);
+
+    if (!fits && !give_wide(ts, t, r))
+        return false;
+    if (!fits) {
+        t->side[state].wide[(size_t)r->wide * (size_t)t->tree->slots + (size_t)slot] = sum;
+        if (r->wide_to[state] <= slot)
+            r->wide_to[state] = (uint16_t)(slot + 1);
+    }
+    int32_t *narrow = tier_narrow(t, r, &t->side[state]);
+    narrow[slot] = !n ? TIER_MISSING : fits ? (int32_t)sum : TIER_WIDE;
+    put_count(t, tier_reported(t, narrow), slot, n);
+    return true;
+}
+
+static void write_met(const struct tier *t, const struct tier_row *r, const struct column *c,
+    const struct plane *p, int slot, int inner, struct cell cell, const struct tier_side *side)
+{
+    for (size_t k = 0; k < r->watches; k++) {
         const struct watch *w = &c->watches->p[k];
         int32_t n = cell.has && cell.value >= w->low && cell.value <= w->high;
         if (inner >= 0)
-            n = p->width ? p->met[(size_t)k * (size_t)c->roster->inners + (size_t)inner] : 0;
-        met[(size_t)(r->met + k) * (size_t)t->tree->slots + (size_t)slot] = n;
+            n = p->width ? p->met[k * (size_t)c->roster->inners + (size_t)inner] : 0;
+        put_count(t, tier_met(t, r, side, k), slot, n);
     }
 }
 
-/* False where the number need not be the unit's total. */
-static bool write_slot(const struct tier *t, const struct tier_row *r, const struct column *c,
-    enum total_state state, int slot)
+/* *ret_whole turns false where the number need not be the unit's total. */
+static bool write_slot(struct tiers *ts, struct tier *t, struct tier_row *r, const struct column *c,
+    enum total_state state, int slot, bool *ret_whole)
 {
     const struct roster *o = c->roster;
     const struct plane *p = &c->plane[state];
-    int64_t *sum = tier_sum(t, r, &t->side[state]);
-    int32_t *reported = tier_reported(t, sum);
     int pos = t->tree->slot_pos[slot], inner = o->inner[pos];
     struct cell cell = {0};
+    int32_t n;
 
     if (inner >= 0 && p->width) {
         cell.value = p->sum[inner];
-        reported[slot] = p->reported[inner];
+        n = p->reported[inner];
     } else {
         if (inner < 0 && o->count[pos])
             cell = plane_at(p, o->first[pos]);
-        reported[slot] = cell.has;
+        n = cell.has;
     }
-    sum[slot] = reported[slot] ? cell.value : ENGINE_MISSING;
-    write_met(t, r, c, p, slot, inner, cell, t->side[state].met);
-    return inner >= 0 || o->count[pos] || !p->extras;
+    write_met(t, r, c, p, slot, inner, cell, &t->side[state]);
+    *ret_whole &= inner >= 0 || o->count[pos] || !p->extras;
+    return put_sum(ts, t, r, state, slot, cell.value, n);
 }
 
-static void write_side(
-    const struct tier *t, struct tier_row *r, const struct column *c, enum total_state state)
+static bool write_side(struct tiers *ts, struct tier *t, struct tier_row *r, const struct column *c,
+    enum total_state state)
 {
     r->plain[state] = !c->plane[state].marks && !c->plane[state].extras;
     r->whole[state] = true;
+    r->wide_to[state] = 0;
     for (int i = 0; i < t->tree->slots; i++)
-        r->whole[state] &= write_slot(t, r, c, state, i);
+        if (!write_slot(ts, t, r, c, state, i, &r->whole[state]))
+            return false;
+    return true;
 }
 
 static bool second_side(struct tiers *ts, struct tier *t)
 {
     if (t->side[1].total)
         return true;
-    if (!side_room(t, &t->side[1])) {
+    struct tier nothing = {.tree = t->tree, .count_bytes = t->count_bytes, .stride = t->stride};
+    if (!side_room(t, &nothing, &t->side[1])) {
         side_free(&t->side[1]);
         return false;
     }
@@ -227,12 +299,12 @@ void tiers_put(struct tiers *ts, const struct ground *g, const struct column *c)
         (c->has_plane1 && !second_side(ts, t)))
         return;
     r->differs = c->has_plane1;
-    write_side(t, r, c, TOTAL_APPROVED);
+    bool ok = write_side(ts, t, r, c, TOTAL_APPROVED);
     r->plain[1] = r->plain[0];
     r->whole[1] = r->whole[0];
-    if (c->has_plane1)
-        write_side(t, r, c, TOTAL_PROVISIONAL);
-    r->roster = c->roster;
+    r->wide_to[1] = r->wide_to[0];
+    ok = ok && (!c->has_plane1 || write_side(ts, t, r, c, TOTAL_PROVISIONAL));
+    r->roster = ok ? c->roster : NULL;
 }
 
 /* Only the numbers of the units above have changed, not what sort of row it is. */
@@ -254,9 +326,13 @@ void tiers_touch(struct tiers *ts, const struct ground *g, const struct column *
         tiers_put(ts, g, c);
         return;
     }
-    for (int pos = t->tree->t.pos[unit]; pos >= 0; pos = t->tree->t.parent[pos])
+    bool ok = true, whole = true;
+    for (int pos = t->tree->t.pos[unit]; ok && pos >= 0; pos = t->tree->t.parent[pos])
         if (t->tree->slot[pos] >= 0)
-            write_slot(t, r, c, TOTAL_APPROVED, t->tree->slot[pos]);
+            ok = write_slot(ts, t, r, c, TOTAL_APPROVED, t->tree->slot[pos], &whole);
+    r->wide_to[1] = r->wide_to[0];
+    if (!ok)
+        r->roster = NULL;
 }
 
 void tiers_drop(struct tiers *ts, const struct ground *g, const struct column *c)

@@ -126,11 +126,11 @@ static bool compare_tier(const struct scan *s, int64_t *checked, struct err *err
             bool inner = r->roster->inner[pos] >= 0, own = !inner && r->roster->count[pos];
             int64_t n = inner ? s->count[i][u] : own ? s->cell[i][u].has : 0;
             i128 sum = !n ? ENGINE_MISSING : inner ? s->sum[i][u] : s->cell[i][u].value;
-            int64_t *kept = tier_sum(s->tier, r, side);
-            if (kept[slot] != sum || tier_reported(s->tier, kept)[slot] != n)
+            const unsigned char *counts = tier_reported(s->tier, tier_narrow(s->tier, r, side));
+            if (tier_sum(s->tier, r, side, slot) != sum || tier_count(s->tier, counts, slot) != n)
                 return differs(s, u, err);
             for (size_t k = 0; inner && k < r->watches; k++)
-                if (side->met[((size_t)r->met + k) * (size_t)s->tier->tree->slots + (size_t)slot] !=
+                if (tier_count(s->tier, tier_met(s->tier, r, side, k), slot) !=
                     s->met[i][(size_t)u * s->watches->n + k])
                     return differs(s, u, err);
             ++*checked;
