@@ -268,12 +268,10 @@ bool accounts_any_demonstration(const struct catalog *c)
 bool account_demonstration_day(
     struct app *a, const struct catalog *c, const struct account *x, struct day *ret)
 {
-    struct store *s = app_store(a);
-
-    if (!x->demonstration || !setting_day(s, SETTING_demonstration_day, ret))
+    if (!x->demonstration || !setting_day_of(a, SETTING_demonstration_day, ret))
         return false;
     if (x->unit >= 0 && !unit_alive(&c->units, x->unit, *ret))
-        setting_day(s, SETTING_demonstration_later_day, ret);
+        setting_day_of(a, SETTING_demonstration_later_day, ret);
     return true;
 }
 

@@ -1,8 +1,10 @@
 /* app: see app.h. Opening, views of now and of the past, swapping the catalogue. */
 #include "app/app_private.h"
-#include "app/forecasts.h"
 
 #include <stdlib.h>
+
+#include "app/forecasts.h"
+#include "app/settings.h"
 
 struct sink {
     bool (*to)(void *ctx, const struct engine_cell *cell);
@@ -103,14 +105,15 @@ struct app *app_open(const struct app_config *config, struct err *err)
     pthread_rwlock_init(&a->lock, &prefer_writer);
     pthread_rwlockattr_destroy(&prefer_writer);
     pthread_mutex_init(&a->past_lock, NULL);
-    if (!(a->forecasts = forecasts_new())) {
-        err_memory(err);
-        a->config.store = NULL; /* the caller keeps it */
-        app_close(a);
-        return NULL;
-    }
-    if (!kinds_parse(&a->arena, config->kinds_csv, &a->kinds, err) ||
-        !(a->now = snapshot_load(a, ACT_MAX, err)) || !(a->writer = writer_start(a, err))) {
+    a->forecasts = forecasts_new();
+    a->keeping = keeping_new();
+    a->sessions = session_table_new();
+    a->setting = settings_new();
+    bool room = (a->forecasts && a->keeping && a->sessions && a->setting) || err_memory(err);
+    if (!room || !kinds_parse(&a->arena, config->kinds_csv, &a->kinds, err) ||
+        !(a->now = snapshot_load(a, ACT_MAX, err)) ||
+        !(a->touched = touched_new(a->now->catalog, err)) || !app_read_head(a, err) ||
+        !(a->writer = writer_start(a, err))) {
         a->config.store = NULL; /* the caller keeps it */
         app_close(a);
         return NULL;
@@ -129,6 +132,10 @@ void app_close(struct app *a)
         snapshot_free(a->past[i]);
     snapshot_free(a->now);
     forecasts_free(a->forecasts);
+    touched_free(a->touched);
+    keeping_free(a->keeping);
+    session_table_free(a->sessions);
+    free(a->setting);
     if (a->config.store)
         a->config.store->ops->close(a->config.store);
     pthread_rwlock_destroy(&a->lock);
@@ -273,6 +280,22 @@ void app_read_end(struct app *a, struct view *v)
     v->catalog = NULL;
 }
 
+struct act_no app_head(struct app *a)
+{
+    return (struct act_no){__atomic_load_n(&a->head, __ATOMIC_ACQUIRE)};
+}
+
+bool app_read_head(struct app *a, struct err *err)
+{
+    struct act_no head;
+    unsigned char hash[32];
+
+    if (!a->config.store->ops->head(a->config.store, &head, hash, err))
+        return false;
+    __atomic_store_n(&a->head, head.v, __ATOMIC_RELEASE);
+    return true;
+}
+
 bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err *err)
 {
     return a->config.store->ops->act_before(
@@ -281,8 +304,10 @@ bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err 
 
 bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
 {
+    struct touched *touched = touched_new(next->catalog, err);
+
     pthread_rwlock_wrlock(&a->lock);
-    bool ok = engine_set_catalog(a->now->engine, next->catalog, err);
+    bool ok = touched && engine_set_catalog(a->now->engine, next->catalog, err);
     if (ok) {
         /* The engine's source points at the current snapshot, which therefore stays and only trades
          * its catalogue. */
@@ -292,9 +317,13 @@ bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
         a->now->catalog = next->catalog;
         next->arena = arena;
         next->catalog = catalog;
-        a->epoch++;
+        struct touched *before = a->touched;
+        a->touched = touched;
+        touched = before;
+        __atomic_add_fetch(&a->epoch, 1, __ATOMIC_RELEASE);
     }
     pthread_rwlock_unlock(&a->lock);
+    touched_free(touched);
     snapshot_free(next);
     return ok;
 }
@@ -309,6 +338,7 @@ bool app_drop_columns(struct app *a, struct err *err)
         a->now->engine = fresh;
         forecasts_clear(a->forecasts);
     }
+    __atomic_add_fetch(&a->columns_changed, 1, __ATOMIC_RELEASE);
     pthread_rwlock_unlock(&a->lock);
     return fresh != NULL;
 }

@@ -98,6 +98,8 @@ bool app_verify_totals(struct app *a, int64_t *ret_checked, struct err *err);
  * holds one at a time. */
 bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err);
 void app_read_end(struct app *a, struct view *v);
+/* The last act that every reader sees. */
+struct act_no app_head(struct app *a);
 /* The act that stands for "known on day D": the last before the following midnight, +07:00. */
 bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err *err);
 

@@ -3,6 +3,9 @@
 #define GB_APP_APP_PRIVATE_H
 
 #include "app/app.h"
+#include "app/kept.h"
+#include "app/session_table.h"
+#include "app/touched.h"
 
 #define APP_ARENA_MAX ((size_t)4 << 30)
 #define PAST_SNAPSHOTS 4
@@ -31,7 +34,14 @@ struct app {
     struct writer *writer;
     struct warm *warm; /* NULL: not asked for */
     struct forecasts *forecasts;
-    uint64_t epoch; /* of the catalogue in force; written on the writer's thread under `lock` */
+    uint64_t epoch; /* of the catalogue in force; written on the writer's thread under `lock`; read
+                       without it only where atomic */
+    struct touched *touched;  /* goes with the catalogue */
+    int64_t head;             /* the last act; atomic */
+    uint64_t columns_changed; /* how often other than by engine_apply; atomic */
+    struct keeping *keeping;
+    struct session_table *sessions;
+    uint64_t *setting; /* settings.c: what was read last, one word each; atomic */
     int64_t importing_rows, importing_done; /* atomic; 0 rows: no large import */
 };
 
@@ -43,6 +53,8 @@ void snapshot_free(struct app_snapshot *s);
 bool app_swap(struct app *a, struct app_snapshot *next, struct err *err);
 /* Ends the thread of app_warm(), where there is one. */
 void warm_stop(struct app *a);
+/* After acts of others: the last of all. */
+bool app_read_head(struct app *a, struct err *err);
 /* Drops every column; the next reader loads them again. */
 bool app_drop_columns(struct app *a, struct err *err);
 

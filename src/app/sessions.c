@@ -1,7 +1,10 @@
 /* sessions: signing in and out; see accounts.h. Sessions are no acts: they are not part of the
  * record of figures, and their rows go when they end. */
 #include "app/accounts.h"
+
+#include "app/app_private.h"
 #include "app/settings.h"
+#include "base/ticks.h"
 
 #define MINUTE_MS 60000LL
 
@@ -164,46 +167,90 @@ bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
     return ret_secret->p || err_memory(err);
 }
 
+/* The row in the store, with when it was seen last. */
 static bool touch_job(struct write *w, void *ctx, struct err *err)
 {
-    return w->ops->session_put(w->store, ctx, err);
+    const struct session_entry *e = ctx;
+    struct session_row row;
+    bool found;
+
+    if (!w->ops->session(w->store, e->id_hash, w->arena, &row, &found, err))
+        return false;
+    row.seen_ms = e->seen_ms;
+    return !found || w->ops->session_put(w->store, &row, err);
+}
+
+/* From memory, else from the store. */
+static bool find_session(struct app *a, const unsigned char hash[32], struct session_entry *ret,
+    bool *ret_found, struct err *err)
+{
+    ARENA_AUTO arena;
+    struct store *s = app_store(a);
+    struct session_row row;
+    uint64_t ended = __atomic_load_n(&s->sessions_ended, __ATOMIC_ACQUIRE);
+    int64_t clock = ticks_ms();
+
+    arena_init(&arena, 1 << 20);
+    *ret_found = session_table_find(a->sessions, hash, ended, clock, ret);
+    if (*ret_found)
+        return true;
+    if (!s->ops->session(s, hash, &arena, &row, ret_found, err))
+        return false;
+    if (!*ret_found)
+        return true;
+    *ret = (struct session_entry){.account = row.account,
+        .expires_ms = row.expires_ms,
+        .seen_ms = row.seen_ms,
+        .stored_ms = row.seen_ms,
+        .ended = ended,
+        .read_ms = clock};
+    memcpy(ret->id_hash, hash, 32);
+    ret->seen_ms = session_table_put(a->sessions, ret);
+    return true;
+}
+
+/* In memory at once; in the store once a minute, but never behind a large import. */
+static bool note_seen(struct app *a, struct session_entry *e, int64_t now, struct err *err)
+{
+    struct app_importing large;
+    struct actor self = {e->account, STR("session")};
+    bool store = now - e->stored_ms > MINUTE_MS && !app_importing(a, &large);
+
+    if (now - e->seen_ms < MINUTE_MS / 60 && !store)
+        return true;
+    e->seen_ms = now;
+    session_table_seen(a->sessions, e->id_hash, now, store ? now : 0);
+    return !store || app_write(a, self, (struct write_options){0}, touch_job, e, NULL, err);
 }
 
 /* Has it not run out, by its end or by lying idle? */
-static bool holds(struct app *a, const struct session_row *row, int64_t now)
+static bool holds(struct app *a, int64_t expires_ms, int64_t seen_ms, int64_t now)
 {
-    int64_t idle = setting_number(app_store(a), SETTING_session_idle_minutes) * MINUTE_MS;
+    int64_t idle = setting_of(a, SETTING_session_idle_minutes) * MINUTE_MS;
 
-    return now < row->expires_ms && now - row->seen_ms <= idle;
+    return now < expires_ms && now - seen_ms <= idle;
 }
 
 bool session_check(
     struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err)
 {
-    ARENA_AUTO arena;
     const struct sys *sys = app_sys(a);
-    struct store *s = app_store(a);
     unsigned char hash[32];
-    struct session_row row;
+    struct session_entry e;
+    bool found;
 
     *ret_found = false;
     if (secret.n != SECRET_TEXT)
         return true;
-    arena_init(&arena, 1 << 20);
     sys->hash(secret.p, secret.n, hash);
-    int64_t now = real_now(a);
-    bool found;
-    if (!s->ops->session(s, hash, &arena, &row, &found, err))
+    if (!find_session(a, hash, &e, &found, err))
         return false;
-    if (!found || !holds(a, &row, now))
+    int64_t now = real_now(a);
+    if (!found || !holds(a, e.expires_ms, e.seen_ms, now))
         return true;
-    if (now - row.seen_ms > MINUTE_MS) {
-        row.seen_ms = now;
-        struct actor self = {row.account, STR("session")};
-        if (!app_write(a, self, (struct write_options){0}, touch_job, &row, NULL, err))
-            return false;
-    }
-    *ret = row.account;
+    if (!note_seen(a, &e, now, err))
+        return false;
+    *ret = e.account;
     *ret_found = true;
     return true;
 }
@@ -263,7 +310,7 @@ bool sessions_of(struct app *a, struct account_id account, struct str secret, st
         return err_memory(err);
     for (size_t i = 0; i < n; i++) {
         struct session_seen *one = &(*ret)[*ret_n];
-        if (!holds(a, &row[i], real_now(a)))
+        if (!holds(a, row[i].expires_ms, row[i].seen_ms, real_now(a)))
             continue;
         *one = (struct session_seen){.created_ms = row[i].created_ms,
             .seen_ms = row[i].seen_ms,

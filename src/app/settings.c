@@ -1,6 +1,9 @@
 /* settings: see settings.h. */
 #include "app/settings.h"
 
+#include <stdlib.h>
+
+#include "app/app_private.h"
 #include "app/import_forms.h"
 
 #define VALUE_MAX 64
@@ -49,6 +52,56 @@ bool setting_day(struct store *s, enum setting x, struct day *ret)
 
     arena_init(&arena, 1 << 16);
     return kept(s, x, &arena, &text) && day_parse(text, ret, NULL);
+}
+
+/* ---- from memory ---- */
+
+/* A word holds the catalogue's number plus one above, the value below, so that no reader sees the
+ * one without the other. All numbers and days fit; a day that is not set is NO_DAY. */
+#define VALUE_BITS 40
+#define VALUE_MASK (((uint64_t)1 << VALUE_BITS) - 1)
+#define VALUE_HALF ((int64_t)1 << (VALUE_BITS - 1))
+#define NO_DAY (-VALUE_HALF)
+
+uint64_t *settings_new(void)
+{
+    return calloc(SETTING_COUNT, sizeof(uint64_t));
+}
+
+static int64_t read_value(struct app *a, enum setting x)
+{
+    struct day day;
+
+    if (definitions[x].kind == NUMBER)
+        return setting_number(app_store(a), x);
+    return setting_day(app_store(a), x, &day) ? day.v : NO_DAY;
+}
+
+static int64_t value_of(struct app *a, enum setting x)
+{
+    uint64_t mark = (__atomic_load_n(&a->epoch, __ATOMIC_ACQUIRE) + 1) << VALUE_BITS,
+             word = __atomic_load_n(&a->setting[x], __ATOMIC_ACQUIRE);
+
+    if ((word & ~VALUE_MASK) != mark) {
+        word = mark | ((uint64_t)(read_value(a, x) + VALUE_HALF) & VALUE_MASK);
+        __atomic_store_n(&a->setting[x], word, __ATOMIC_RELEASE);
+    }
+    return (int64_t)(word & VALUE_MASK) - VALUE_HALF;
+}
+
+int64_t setting_of(struct app *a, enum setting x)
+{
+    return value_of(a, x);
+}
+
+bool setting_day_of(struct app *a, enum setting x, struct day *ret)
+{
+    int64_t v = value_of(a, x);
+
+    if (v == NO_DAY)
+        return false;
+    ret->v = (int32_t)v;
+    return true;
 }
 
 /* ---- import settings FILE ---- */

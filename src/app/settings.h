@@ -16,10 +16,15 @@ enum setting {
     SETTING_COUNT
 };
 
-/* What is set now, or the default; also where the store cannot say. */
+/* What is set now, or the default; also where the store cannot say. Asks the store. */
 int64_t setting_number(struct store *s, enum setting x);
 /* The day; false where none is set. */
 bool setting_day(struct store *s, enum setting x, struct day *ret);
+/* The same from memory, for what every request asks; read again when a definition has changed. */
+int64_t setting_of(struct app *a, enum setting x);
+bool setting_day_of(struct app *a, enum setting x, struct day *ret);
+/* For app.c: the memory. */
+uint64_t *settings_new(void);
 
 import_function import_settings;
 

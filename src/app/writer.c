@@ -159,6 +159,22 @@ void write_progress(struct write *w, int64_t done, int64_t rows)
     __atomic_store_n(&w->app->importing_rows, large ? rows : 0, __ATOMIC_RELAXED);
 }
 
+/* After the engine has them: what was kept of these units and those above them holds no more. */
+static void touch(struct writer *w)
+{
+    struct app *a = w->app;
+    const struct units *us = &a->now->catalog->units;
+
+    if (w->stale.n)
+        __atomic_add_fetch(&a->columns_changed, 1, __ATOMIC_RELEASE);
+    touched_begin(a->touched);
+    for (size_t i = 0; i < w->change.n; i++) {
+        int unit = units_find_id(us, w->change.p[i].cell.unit);
+        if (unit >= 0)
+            touched_unit(a->touched, unit);
+    }
+}
+
 /* After a commit: the new catalogue, and the changed cells into the engine. */
 static void publish(struct writer *w)
 {
@@ -172,6 +188,7 @@ static void publish(struct writer *w)
         engine_forget(w->app->now->engine, w->stale.p, w->stale.n);
     if (ok && w->change.n)
         ok = engine_apply(w->app->now->engine, w->change.p, w->change.n, &e);
+    touch(w);
     if (!ok) {
         log_line(LOG_ERROR, "engine.publish", "code=%s", err_code_name(e.code));
         app_drop_columns(w->app, &e);
@@ -205,7 +222,7 @@ static bool catch_up(struct writer *w, struct err *err)
     if (!w->behind)
         return true;
     struct app_snapshot *next = snapshot_load_catalog(a, ACT_MAX, err);
-    if (!next || !app_swap(a, next, err) || !app_drop_columns(a, err))
+    if (!next || !app_swap(a, next, err) || !app_drop_columns(a, err) || !app_read_head(a, err))
         return false;
     log_line(LOG_WARN, "engine.reloaded", "reason=%s", "acts of others");
     w->behind = false;
@@ -253,8 +270,11 @@ static void run_group(struct writer *w, struct job *first)
         return;
     }
     publish(w);
-    for (struct job *j = first; j; j = j->next)
+    for (struct job *j = first; j; j = j->next) {
         j->ok = j->ok || j->counted;
+        if (j->counted && j->act.v > w->app->head)
+            __atomic_store_n(&w->app->head, j->act.v, __ATOMIC_RELEASE);
+    }
 }
 
 /* Waits for jobs, tending the store meanwhile. Called with the lock held. */

@@ -119,14 +119,19 @@ static bool configure(struct serving *s, struct err *err)
     return take_hosts(s, option_value(c, "host"), err) && check_demonstration(s, err);
 }
 
-/* Until a signal of the set comes; the number of it. */
+/* Until a signal of the set comes; the number of it. Lines of the log wait for it to be written,
+ * never longer than a tick. */
 static int wait_for_end(struct app *app, const sigset_t *signals)
 {
-    const struct timespec second = {.tv_sec = 1};
+    const struct timespec tick = {.tv_nsec = 200000000};
     int got;
 
-    while ((got = sigtimedwait(signals, NULL, &second)) < 0)
-        app_tend(app);
+    log_gather(true);
+    for (unsigned n = 1; (got = sigtimedwait(signals, NULL, &tick)) < 0; n++) {
+        log_flush();
+        if (n % 5 == 0)
+            app_tend(app);
+    }
     return got;
 }
 
@@ -162,6 +167,7 @@ static bool run(struct serving *s, struct err *err)
     remote_stop(remote);
     if (http)
         http_stop(http, 5000);
+    log_gather(false);
     site_free(s->site);
     return remote != NULL;
 }

@@ -93,11 +93,13 @@ bool store_session_put(struct store *s, const struct session_row *r, struct err 
 
 bool store_session_delete(struct store *s, const unsigned char id_hash[32], struct err *err)
 {
+    store_sql(s)->sessions_end = true;
     return db_run(store_sql(s)->writer, SQL_session_delete, err, B(id_hash, 32));
 }
 
 bool store_sessions_delete_of(struct store *s, struct account_id account, struct err *err)
 {
+    store_sql(s)->sessions_end = true;
     return db_run(store_sql(s)->writer, SQL_sessions_delete_of, err, I(account.v));
 }
 

@@ -66,6 +66,7 @@ struct store_sql {
     struct db *writer;
     struct head head, head_began, head_saved;
     bool began, saved;
+    bool sessions_end;          /* the transaction takes sessions away */
     bool unread;                /* a new connection has not read the head yet */
     bool moved;                 /* acts have come that this handle did not write */
     bool lost_right;            /* somebody else writes */

@@ -50,7 +50,7 @@ bool store_begin(struct store *base, struct err *err)
 
 static void ended(struct store_sql *s)
 {
-    s->began = s->saved = s->first.is = false;
+    s->began = s->saved = s->first.is = s->sessions_end = false;
     trail_reset(&s->trail);
     store_writing(NULL);
 }
@@ -87,6 +87,8 @@ bool store_commit(struct store *base, struct err *err)
         store_rollback(base);
         return false;
     }
+    if (s->sessions_end)
+        __atomic_add_fetch(&base->sessions_ended, 1, __ATOMIC_RELEASE);
     ended(s);
     return true;
 }

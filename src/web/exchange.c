@@ -59,6 +59,8 @@ static void drop_answer(struct response *rs)
 {
     if (rs->fd >= 0)
         close(rs->fd);
+    if (rs->held)
+        rs->release(rs->held);
     *rs = (struct response){.rq = rs->rq, .status = 200, .fd = -1, .close = rs->close};
 }
 
@@ -433,4 +435,7 @@ void exchange_drop(struct exchange *x)
     if (x->rs.fd >= 0)
         close(x->rs.fd);
     x->rs.fd = -1;
+    if (x->rs.held)
+        x->rs.release(x->rs.held);
+    x->rs.held = NULL;
 }

@@ -286,12 +286,8 @@ struct how_note_view how_note(
 
 struct str how_paper(struct request *rq, const struct view *v, const struct how *h)
 {
-    struct store *store = app_store(site_app(rq));
-    struct act_no act = v->known;
-    unsigned char hash[32];
+    struct act_no act = v->known.v == ACT_MAX.v ? app_head(site_app(rq)) : v->known;
 
-    if (act.v == ACT_MAX.v && !store->ops->head(store, &act, hash, NULL))
-        return STR("");
     return h->has_known
                ? show_msg(rq, MSG_how_paper_known, show_day(rq, h->known_day),
                      show_count(rq, act.v), show_time(rq, v->now_ms))

@@ -239,8 +239,8 @@ static struct MHD_Response *make_response(
         if (rs->fixed.p && rs->fixed_gzip.n && takes_gzip(&x->rq)) {
             body = rs->fixed_gzip;
             packed = true;
-        } else if (!rs->fixed.p && body.n >= GZIP_FROM && rs->type && is_compressible(rs->type) &&
-                   takes_gzip(&x->rq)) {
+        } else if ((!rs->fixed.p || rs->held) && body.n >= GZIP_FROM && rs->type &&
+                   is_compressible(rs->type) && takes_gzip(&x->rq)) {
             packed = gzip(c, body, &body);
         }
         *ret_size = body.n;

@@ -25,13 +25,15 @@ struct response {
     const char *type;
     enum cache cache;
     struct sbuf body;
-    struct str fixed;      /* instead of the body: memory that outlives the server */
+    struct str fixed;      /* instead of the body: memory that outlives the server, or `held` */
     struct str fixed_gzip; /* the same, packed; empty where there is none */
     int fd;                /* instead of the body: a file, sent from its beginning; -1: none */
     int64_t fd_size;
     VEC(struct http_header) headers;
     bool close;  /* close the connection after it */
     bool failed; /* no memory for a header */
+    void *held;  /* is let go by `release` once the answer is sent or given up */
+    void (*release)(void *held);
 };
 
 /* `body` of this type, begun: write to rs->body. Types: see below. */

@@ -31,8 +31,8 @@ struct score_group_view {
     VEC(struct score_row_view) rows;
 };
 
+/* The page's matter, without its frame: it is kept and given to others (keep.h). */
 struct score_view {
-    struct page_view page;
     struct str unit, unit_url, period, title, caption;
     struct str headline, met, total; /* met empty: no targets */
     struct str expected;             /* by the unit's own word; empty: nobody said */

@@ -1,17 +1,21 @@
 /* site: see site.h. */
 #include "web/site.h"
 
-#include "web/show.h"
-
 #include <stdlib.h>
 
+#include "base/ticks.h"
+
 #include "web/failure.h"
+#include "web/show.h"
+
+#define HEALTHY_MS 100 /* however often a proxy asks, the store is asked ten times a second */
 
 struct site {
     struct app *app;
     const char *version;
     struct day today; /* of demonstration accounts; DAY_MIN: each its own */
     uint8_t csrf_key[CSRF_KEY_SIZE];
+    int64_t healthy_ms; /* until when the last good answer of the store is believed; atomic */
 };
 
 struct app *site_app(const struct request *rq)
@@ -186,8 +190,14 @@ static bool healthy(void *ctx, struct err *err)
     struct store *store = app_store(s->app);
     struct act_no head;
     unsigned char hash[32];
+    int64_t now = ticks_ms();
 
-    return store->ops->head(store, &head, hash, err);
+    if (now < __atomic_load_n(&s->healthy_ms, __ATOMIC_RELAXED))
+        return true;
+    if (!store->ops->head(store, &head, hash, err))
+        return false;
+    __atomic_store_n(&s->healthy_ms, now + HEALTHY_MS, __ATOMIC_RELAXED);
+    return true;
 }
 
 struct site *site_new(struct app *app, const char *version, struct err *err)

@@ -347,6 +347,7 @@ struct store_ops {
 /* An adapter's handle begins with this. */
 struct store {
     const struct store_ops *ops;
+    uint64_t sessions_ended; /* how often a commit has taken sessions away; atomic */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include "app/scoreboard.h"
 #include "templates.h"
 #include "web/how.h"
+#include "web/keep.h"
 #include "web/marks.h"
 #include "web/score_view.h"
 #include "web/show.h"
@@ -533,10 +534,11 @@ static bool fill(struct score_page *p, struct err *err)
     for (size_t i = 0; i < p->s.indicators && !p->status.n; i++)
         if (!add_followed(p, &p->s.indicator[i], err))
             return false;
-    struct link_view map = {how_url(rq, show_url(rq, "/units/%/map?period=%&show=status",
-                                            show_uid(rq, p->c->units.p[p->s.unit].uid),
-                                            show_period_id(rq, p->q.period)),
-                                &p->how),
+    struct link_view map = {
+        how_url(rq,
+            show_url(rq, "/units/%/map?period=%&show=status",
+                show_uid(rq, p->c->units.p[p->s.unit].uid), show_period_id(rq, p->q.period)),
+            &p->how),
         msg_text(rq->lang, MSG_map_title), false};
     if (p->c->units.p[p->s.unit].place < 0 && !vec_push(&v->tools, rq->arena, map))
         return err_memory(err);
@@ -567,8 +569,9 @@ static bool fill(struct score_page *p, struct err *err)
            tally(p, err);
 }
 
-static bool show_scoreboard(struct request *rq, struct response *rs, const struct view *v,
-    const struct how *how, int unit, struct period period, struct err *err)
+/* The matter into `out`; *ret_title is the page's. */
+static bool make_matter(struct request *rq, const struct view *v, const struct how *how, int unit,
+    struct period period, struct sbuf *out, struct str *ret_title, struct err *err)
 {
     struct score_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct score_page *p = arena_zalloc(rq->arena, sizeof *p);
@@ -587,11 +590,10 @@ static bool show_scoreboard(struct request *rq, struct response *rs, const struc
     if (!scoreboard_make(site_app(rq), v, rq_actor(rq), &p->q, rq->lang, rq->arena, &p->s, err) ||
         !fill(p, err))
         return false;
-    view->page = site_page(rq, "/scoreboard");
-    view->page.known = how_paper(rq, v, how);
-    struct tmpl o = rs_page(rs, 200);
+    struct tmpl o = {.out = out, .lang = rq->lang};
     tmpl_scoreboard(&o, view);
-    return true;
+    *ret_title = view->title;
+    return !out->failed || err_memory(err);
 }
 
 /* The latest quarter, at most six years back, in which anything is known of the unit. */
@@ -619,15 +621,63 @@ static bool latest_period(
     return true;
 }
 
-static bool scoreboard_of(struct request *rq, struct response *rs, const struct view *v,
-    const struct how *how, int unit, struct err *err)
+/* What is kept of a page: its period, a line end and its title; then the matter. The right to read
+ * the unit in that period is asked of every reader. */
+static bool find_matter(struct request *rq, const struct view *v, int unit, struct keep *keep,
+    struct matter_view *view, bool *ret_found, struct err *err)
+{
+    struct period period;
+    struct str head, id;
+
+    *ret_found = keep_find(rq, keep, &head, &view->matter.s);
+    if (!*ret_found)
+        return true;
+    if (!str_cut(&head, '\n', &id) || !period_parse(id, &period, err))
+        return err_set(err, ERR_INTERNAL, MSG_err_web_internal);
+    view->title = head;
+    return must(v->catalog, v->today, rq_actor(rq), RIGHT_READ, unit, period_last_day(period),
+        STR(""), STR(""), err);
+}
+
+static bool new_matter(struct request *rq, const struct view *v, const struct how *how, int unit,
+    struct keep *keep, struct matter_view *view, struct err *err)
 {
     struct period period;
     struct str asked = rq_str(rq, "period");
+    struct sbuf out, head;
 
     if (asked.n ? !period_parse(asked, &period, err) : !latest_period(rq, v, unit, &period, err))
         return false;
-    return show_scoreboard(rq, rs, v, how, unit, period, err);
+    sbuf_init(&out, rq->arena, RESPONSE_MAX);
+    if (!make_matter(rq, v, how, unit, period, &out, &view->title, err))
+        return false;
+    view->matter.s = sbuf_view(&out);
+    sbuf_init(&head, rq->arena, view->title.n + 80);
+    period_put(&head, period);
+    sbuf_char(&head, '\n');
+    sbuf_str(&head, view->title);
+    keep_matter(rq, keep, sbuf_view(&head), view->matter.s);
+    return true;
+}
+
+static bool scoreboard_of(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, int unit, struct err *err)
+{
+    struct matter_view *view = arena_zalloc(rq->arena, sizeof *view);
+    struct keep keep;
+    bool found;
+
+    if (!view)
+        return err_memory(err);
+    keep_begin(rq, v, unit, "scoreboard.html", &keep);
+    if (!find_matter(rq, v, unit, &keep, view, &found, err) ||
+        (!found && !new_matter(rq, v, how, unit, &keep, view, err)))
+        return false;
+    view->page = site_page(rq, "/scoreboard");
+    view->page.known = how_paper(rq, v, how);
+    struct tmpl o = rs_page(rs, 200);
+    tmpl_matter(&o, view);
+    return true;
 }
 
 bool page_scoreboard(struct request *rq, struct response *rs, struct err *err)
