@@ -374,7 +374,8 @@ static struct access access_of(const struct catalog *c, struct day today, int *u
 
     if (now != c && *unit >= 0)
         *unit = units_find_id(&now->units, c->units.p[*unit].id);
-    return (struct access){&now->units, today, successors, now};
+    return (struct access){
+        &now->units, today, successors, now, now->handover, now->handovers};
 }
 
 bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
@@ -385,6 +386,16 @@ bool may(const struct catalog *c, struct day today, struct actor actor, enum rig
     const struct account *who = actor_account(c, actor);
     struct access x = access_of(c, today, &unit);
     return who && !who->disabled && access_may(&x, who, right, unit, period_end, form, owner);
+}
+
+int writer_of(
+    const struct catalog *c, struct day today, int unit, struct day period_end, struct str form)
+{
+    struct access x = access_of(c, today, &unit);
+    int writer = unit < 0 ? -1 : access_writer(&x, unit, period_end, form);
+
+    /* back to an index of `c`, which may be of an earlier day */
+    return writer < 0 ? -1 : units_find_id(&c->units, x.units->p[writer].id);
 }
 
 bool for_another(const struct catalog *c, struct day today, struct actor actor, int unit,

@@ -183,6 +183,9 @@ const struct account *actor_account(const struct catalog *c, struct actor actor)
  * now. A unit that has been undone since is nobody's. */
 bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,
     struct day period_end, struct str form, struct str owner);
+/* access_writer in the same way. */
+int writer_of(
+    const struct catalog *c, struct day today, int unit, struct day period_end, struct str form);
 /* access_for_another in the same way; never the program itself. */
 bool for_another(const struct catalog *c, struct day today, struct actor actor, int unit,
     struct day period_end, struct str form, struct str owner);

@@ -93,13 +93,13 @@ static bool load_reports(struct making *m, struct err *err)
 
 /* ---- cells ---- */
 
-static bool is_asked(const struct making *m, int unit, struct period p)
+/* Is the unit one of the board's in that period? */
+static bool is_here(const struct making *m, int unit, struct period p)
 {
     const struct units *us = &m->c->units;
-    struct day last = period_last_day(p);
+    struct day last = unit_last_in(us, unit, p);
 
-    return reporting_asked(m->c, m->b->form, unit, p) &&
-           unit_under(us, unit, m->b->unit, m->f->line, last) &&
+    return unit_under(us, unit, m->b->unit, m->f->line, last) &&
            (m->under < 0 || unit_under(us, unit, m->under, m->f->line, last)) &&
            (m->kind < 0 || kind_answers(&us->kinds, unit_kind_on(us, unit, last), m->kind)) &&
            may(m->c, m->v->today, m->who, RIGHT_READ, unit, last, m->f->code, STR(""));
@@ -114,7 +114,7 @@ static bool may_step(const struct making *m, const struct report *r, int unit, s
     return !own && m->v->known.v == INT64_MAX &&
            report_next(r->state, step, m->f->needs_check, m->f->needs_sign, &to, NULL) &&
            may(m->c, m->v->today, m->who, report_step_right(r->state, step), unit,
-               period_last_day(p), m->f->code, STR(""));
+               unit_last_in(&m->c->units, unit, p), m->f->code, STR(""));
 }
 
 static void fill_cell(
@@ -123,8 +123,16 @@ static void fill_cell(
     uint64_t at;
     struct period p = bp->period;
 
-    *cell = (struct board_cell){.asked = true, .state = REPORT_NOT_STARTED};
-    cell->report.due_ms = bp->due_ms < 0 ? 0 : bp->due_ms;
+    int64_t due = reporting_due_of(m->c, app_calendar(m->app), m->b->form, unit, p);
+
+    *cell = (struct board_cell){.asked = reporting_asked(m->c, m->b->form, unit, p),
+        .handover = reporting_handover(m->c, m->b->form, unit, p),
+        .state = REPORT_NOT_STARTED};
+    cell->closes = unit_closes_in(&m->c->units, unit, p, &cell->from, &cell->to);
+    cell->begins = unit_begins_in(&m->c->units, unit, p, &cell->from, &cell->to);
+    if (!cell->asked)
+        return;
+    cell->report.due_ms = due < 0 ? 0 : due;
     if (map_get(&m->stored, cell_key(m->c->units.p[unit].id, period_code(p)), &at)) {
         cell->stored = true;
         cell->report = m->report[at];
@@ -146,7 +154,9 @@ static bool add_unit(struct making *m, int unit, struct err *err)
     struct board_cell *cells = NULL;
 
     for (size_t i = 0; i < b->periods; i++) {
-        if (!is_asked(m, unit, b->period[i].period))
+        struct period p = b->period[i].period;
+        bool spared = reporting_handover(m->c, b->form, unit, p) != NULL;
+        if (!(reporting_asked(m->c, b->form, unit, p) || spared) || !is_here(m, unit, p))
             continue;
         if (!cells && !(cells = arena_array(m->a, b->periods, sizeof *cells)))
             return err_memory(err);
@@ -332,13 +342,13 @@ static bool find_often(struct making *m, struct err *err)
 
 /* ---- those to call ---- */
 
-static bool reports_there(const struct account *x, int unit)
+static bool reports_there(const struct making *m, const struct account *x, int unit)
 {
     if (x->disabled)
         return false;
     for (size_t i = 0; i < x->grants; i++) {
         enum role r = x->grant[i].role;
-        if (x->grant[i].unit == unit &&
+        if (x->grant[i].unit == unit && day_in(m->v->today, x->grant[i].from, x->grant[i].to) &&
             (r == ROLE_REPORTER || r == ROLE_CHECKER || r == ROLE_SIGNER))
             return true;
     }
@@ -352,7 +362,7 @@ static bool add_accounts(struct making *m, struct board_call *call, struct err *
     if (!v)
         return err_memory(err);
     for (size_t i = 0; i < m->c->accounts && call->accounts < CALL_ACCOUNTS_MAX; i++)
-        if (reports_there(&m->c->account[i], call->unit))
+        if (reports_there(m, &m->c->account[i], call->writer))
             v[call->accounts++] = (int)i;
     call->account = v;
     return true;
@@ -365,7 +375,7 @@ static bool count_draft(
     struct store *store = app_store(m->app);
     struct draft_cell *d = NULL;
     size_t n = 0;
-    struct day last = period_last_day(m->q->to);
+    struct day last = unit_last_in(&m->c->units, call->unit, m->q->to);
 
     if (r->id.v && !store->ops->draft(store, r->id, m->a, &d, &n, err))
         return false;
@@ -394,7 +404,9 @@ static bool add_calls(struct making *m, struct err *err)
         if (!cell->asked || cell->report.first_sent_ms || cell->state == REPORT_RETURNED)
             continue;
         struct board_call *call = &b->call[b->calls++];
-        *call = (struct board_call){.unit = b->row[u].unit, .state = cell->state};
+        *call = (struct board_call){.unit = b->row[u].unit,
+            .state = cell->state,
+            .writer = reporting_writer(m->c, m->v->today, b->form, b->row[u].unit, m->q->to)};
         if (!count_draft(m, call, &cell->report, err) || !add_accounts(m, call, err))
             return false;
     }
@@ -464,6 +476,12 @@ static void put_call(struct making *m, struct sbuf *out, const struct board_call
     bool begun = call->filled > 0;
 
     msg_format(out, m->lang, begun ? MSG_board_remind_begun : MSG_board_remind_unit, args, 4);
+    if (call->writer >= 0 && call->writer != call->unit) { /* the unit is no more */
+        struct str who = unit_in_sentence(m->c, call->writer, m->v->today, m->a);
+        sbuf_z(out, " (");
+        msg_format(out, m->lang, MSG_board_writer, &who, 1);
+        sbuf_char(out, ')');
+    }
 }
 
 static bool remind_text(struct making *m, struct err *err)

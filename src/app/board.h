@@ -26,7 +26,11 @@ struct board_request {
 
 struct board_cell {
     bool asked;  /* the form is asked of that unit in that period */
-    bool stored; /* a report exists: */
+    bool closes; /* for the part of the period that the unit lived: `from` to `to` */
+    bool begins;
+    struct day from, to;
+    const struct handover *handover; /* what was decided about a closed unit's report; NULL */
+    bool stored;                     /* a report exists: */
     struct report report;
     enum report_state state; /* REPORT_NOT_STARTED where nothing is stored */
     enum timeliness timely;
@@ -50,6 +54,7 @@ struct board_call {
     int unit; /* index */
     enum report_state state;
     int filled, to_fill; /* cells of the draft, and of the form */
+    int writer;          /* the unit whose people write it; -1: none */
     const int *account;  /* those who enter, check and sign there */
     size_t accounts;
 };

@@ -33,6 +33,13 @@ static void period_json(const struct board_period *p, struct json *j)
 
 static void cell_json(const struct board_cell *cell, struct json *j)
 {
+    if (!cell->asked && cell->handover) {
+        json_object(j);
+        json_kstr(j, "state", STR("needless"));
+        json_kstr(j, "reason", cell->handover->reason);
+        json_object_end(j);
+        return;
+    }
     if (!cell->asked) {
         json_null(j);
         return;
@@ -43,6 +50,11 @@ static void cell_json(const struct board_cell *cell, struct json *j)
     json_ki64(j, "days", cell->days);
     json_kday(j, "came", cell->came);
     json_ki64(j, "estimates", cell->estimates);
+    if (cell->closes || cell->begins) {
+        json_kbool(j, "closing", cell->closes);
+        json_kday(j, "from", cell->from);
+        json_kday(j, "to", cell->to);
+    }
     json_object_end(j);
 }
 

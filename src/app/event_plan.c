@@ -428,6 +428,8 @@ static void find_children(struct planning *x)
         bool ends = false;
         for (size_t i = 0; i < p->olds; i++)
             ends = ends || (p->old[i].unit == (int)u && p->old[i].ends);
+        for (size_t i = 0; i < p->bodies; i++)
+            ends = ends || p->body[i] == (int)u;
         for (size_t k = 0; k < unit->parents && !ends; k++)
             for (size_t i = 0; i < p->olds; i++) {
                 const struct unit_parent *q = &unit->parent[k];
@@ -456,18 +458,14 @@ static void count_args(struct planning *x, enum msg_key key, int n, struct str w
 static void tell(struct planning *x)
 {
     struct event_plan *p = x->p;
-    int sorts[3] = {0}, bodies = 0;
+    int sorts[OPEN_BODY + 1] = {0};
 
     for (size_t i = 0; i < p->opens; i++)
         sorts[p->open[i].sort]++;
-    for (size_t u = 0; u < x->us->n; u++)
-        for (size_t i = 0; i < p->olds; i++)
-            bodies += p->old[i].ends && x->us->p[u].place == p->old[i].unit &&
-                      unit_alive(x->us, (int)u, x->day) && unit_end(x->us, (int)u).v > x->day.v;
     count_args(x, MSG_event_open_reports, sorts[OPEN_REPORT], STR(""));
     count_args(x, MSG_event_open_targets, sorts[OPEN_TARGET], STR(""));
     count_args(x, MSG_event_open_grants, sorts[OPEN_GRANT], STR(""));
-    count_args(x, MSG_event_bodies, bodies, STR(""));
+    count_args(x, MSG_event_bodies, sorts[OPEN_BODY], STR(""));
     if (!x->q->decision.n)
         say(x, false, MSG_event_no_decision, STR(""), STR(""));
     if (x->day.v > x->today.v)
@@ -518,6 +516,62 @@ static bool prepare(struct planning *x)
     return p->old && p->fresh && p->edge && p->child;
 }
 
+static const struct event_choice *chosen(const struct planning *x, struct str key)
+{
+    for (size_t i = 0; i < x->q->choices; i++)
+        if (str_eq(x->q->choice[i].what, key))
+            return &x->q->choice[i];
+    return NULL;
+}
+
+static bool is_ending(const struct planning *x, int unit)
+{
+    for (size_t i = 0; i < x->p->olds; i++)
+        if (x->p->old[i].ends && x->p->old[i].unit == unit)
+            return true;
+    return false;
+}
+
+/* A body that ends leaves nobody under it; it may not have been touched by something later. */
+static void end_body(struct planning *x, int unit)
+{
+    struct event_plan *p = x->p;
+
+    for (size_t u = 0; u < x->us->n; u++)
+        for (size_t k = 0; k < x->us->p[u].parents; k++) {
+            const struct unit_parent *q = &x->us->p[u].parent[k];
+            if (q->parent == unit && q->to.v > x->day.v && !is_ending(x, (int)u))
+                say(x, true, MSG_err_event_child, name_of(x, (int)u), name_of(x, unit));
+        }
+    may_admin(x, unit);
+    check_free(x, unit);
+    p->body[p->bodies++] = unit;
+}
+
+/* Choices that cannot be made, bodies that end themselves, bodies that end with their place. */
+static void check_choices(struct planning *x)
+{
+    struct event_plan *p = x->p;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->opens; i++) {
+        const struct open_item *o = &p->open[i];
+        const struct event_choice *c = chosen(x, o->key);
+        if (o->sort == OPEN_BODY && is_ending(x, o->body))
+            continue;
+        p->open[kept++] = *o;
+        if (!c)
+            continue;
+        if (!open_choice_fits(o->sort, c->choice))
+            say(x, true, MSG_err_open_choice, STR(""), STR(""));
+        else if (c->choice == OPEN_NEEDLESS && !str_trim(c->reason).n)
+            say(x, true, MSG_err_open_reason, STR(""), STR(""));
+        else if (c->choice == OPEN_END)
+            end_body(x, o->body);
+    }
+    p->opens = kept;
+}
+
 static bool find_open(struct planning *x)
 {
     struct event_plan *p = x->p;
@@ -527,6 +581,10 @@ static bool find_open(struct planning *x)
         if (p->old[i].ends && !open_items_of(x->app, x->c, p->old[i].unit, x->day, x->a, &p->open,
                                   &p->opens, &cap, x->err))
             return false;
+    p->body = arena_array(x->a, p->opens, sizeof *p->body);
+    x->failed = x->failed || !p->body;
+    if (p->body)
+        check_choices(x);
     return true;
 }
 
@@ -559,9 +617,9 @@ bool event_plan_make(struct app *app, const struct catalog *c, struct day today,
     check_fresh(&x);
     resolve_edges(&x);
     check_edges(&x);
-    find_children(&x);
     if (!find_open(&x))
         return false;
+    find_children(&x);
     tell(&x);
     if (x.failed)
         return err_memory(err);

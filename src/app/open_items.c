@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "app/import_common.h"
+#include "app/reporting.h"
 
-enum { NEXT_MAX = 64 };
+enum { NEXT_MAX = 64, OWED_PERIODS = 3 };
 
 size_t living_successors(const struct catalog *c, struct day today, int unit, int *ret, size_t max)
 {
@@ -77,9 +78,61 @@ static struct str key_of(struct arena *a, const char *sort, int64_t id)
     return str_of(arena_printf(a, "%s %lld", sort, (long long)id));
 }
 
+static struct str report_key(const struct finding_open *f, int form, struct period p)
+{
+    return str_of(arena_printf(f->a, "report %lld %lld %lld %d", (long long)f->c->form[form].id.v,
+        (long long)f->c->units.p[f->unit].id.v, (long long)period_code(p), f->end.v));
+}
+
 static bool is_finished(enum report_state s)
 {
     return s == REPORT_APPROVED || s == REPORT_LOCKED || s == REPORT_NOT_STARTED;
+}
+
+static bool add_report(struct finding_open *f, struct open_item x)
+{
+    struct day first = period_first_day(x.period);
+
+    x.sort = OPEN_REPORT;
+    x.target = x.grant = x.body = -1;
+    x.proposal = OPEN_CARRY;
+    x.closes = first.v < f->end.v && period_last_day(x.period).v >= f->end.v;
+    x.from =
+        unit_first(&f->c->units, f->unit).v > first.v ? unit_first(&f->c->units, f->unit) : first;
+    x.to = x.closes ? day_add(f->end, -1) : period_last_day(x.period);
+    return add(f, x, report_key(f, x.form, x.period));
+}
+
+static bool is_stored(
+    const struct finding_open *f, const struct report *r, size_t n, int form, struct period p)
+{
+    for (size_t i = 0; i < n; i++)
+        if (r[i].form.v == f->c->form[form].id.v && r[i].period == period_code(p) &&
+            r[i].state != REPORT_NOT_STARTED)
+            return true;
+    return false;
+}
+
+/* Reports that nobody has begun: of the period in which the unit ends, which may be only a part of
+ * it, and of those right before whose time had not come. What was due before is late, and stays on
+ * its board. */
+static bool find_owed(struct finding_open *f, const struct report *r, size_t n)
+{
+    const struct calendar *cal = app_calendar(f->app);
+
+    for (size_t k = 0; k < f->c->forms; k++) {
+        struct open_item x = {.state = REPORT_NOT_STARTED, .form = (int)k};
+        bool some = period_of_day(f->c->form[k].frequency, day_add(f->end, -1), &x.period);
+        for (int i = 0; some && i < OWED_PERIODS; i++) {
+            bool waits =
+                i == 0 || reporting_due(f->c, cal, (int)k, x.period) >= day_start_ms(f->end);
+            if (waits && reporting_asked(f->c, (int)k, f->unit, x.period) &&
+                !is_stored(f, r, n, (int)k, x.period) && !add_report(f, x))
+                return false;
+            some = period_previous(x.period, &x.period);
+        }
+    }
+    return true;
 }
 
 static bool find_reports(struct finding_open *f)
@@ -92,29 +145,32 @@ static bool find_reports(struct finding_open *f)
     if (!s->ops->reports(s, &q, ACT_MAX, f->a, &r, &n, f->err))
         return false;
     for (size_t i = 0; i < n; i++) {
-        struct open_item x = {.sort = OPEN_REPORT,
-            .form = -1,
-            .target = -1,
-            .grant = -1,
-            .state = r[i].state,
-            .proposal = OPEN_KEEP};
+        struct open_item x = {.state = r[i].state, .form = -1};
+        bool before;
         for (size_t k = 0; k < f->c->forms; k++)
             if (f->c->form[k].id.v == r[i].form.v)
                 x.form = (int)k;
         if (is_finished(r[i].state) || x.form < 0 || !period_from_code(r[i].period, &x.period))
             continue;
-        if (!add(f, x, key_of(f->a, "report", r[i].id.v)))
+        /* what was decided before decisions named form and period */
+        if (!is_decided(f, key_of(f->a, "report", r[i].id.v), &before))
+            return false;
+        if (!before && !add_report(f, x))
             return false;
     }
-    return true;
+    return find_owed(f, r, n);
 }
 
 static bool find_targets(struct finding_open *f)
 {
     for (size_t i = 0; i < f->c->targets; i++) {
         const struct target *t = &f->c->target[i];
-        struct open_item x = {
-            .sort = OPEN_TARGET, .form = -1, .target = (int)i, .grant = -1, .proposal = OPEN_CARRY};
+        struct open_item x = {.sort = OPEN_TARGET,
+            .form = -1,
+            .target = (int)i,
+            .grant = -1,
+            .body = -1,
+            .proposal = OPEN_CARRY};
         if (t->unit != f->unit || t->deadline.v < f->end.v || t->done_day.v)
             continue;
         if (!add(f, x, key_of(f->a, "target", t->id.v)))
@@ -135,12 +191,40 @@ static bool find_grants(struct finding_open *f)
     for (size_t i = 0; i < f->c->grants; i++) {
         const struct grant *g = &f->c->grant[i];
         int who = catalog_account_id(f->c, g->account);
-        struct open_item x = {
-            .sort = OPEN_GRANT, .form = -1, .target = -1, .grant = (int)i, .proposal = OPEN_CARRY};
+        struct open_item x = {.sort = OPEN_GRANT,
+            .form = -1,
+            .target = -1,
+            .grant = (int)i,
+            .body = -1,
+            .proposal = OPEN_CARRY};
         if (g->unit != f->unit || !day_in(f->end, g->from, g->to) || who < 0 ||
             f->c->account[who].disabled)
             continue;
         if (!add(f, x, grant_key(f, g)))
+            return false;
+    }
+    return true;
+}
+
+/* Bodies that sit there and go on. */
+static bool find_bodies(struct finding_open *f)
+{
+    const struct units *us = &f->c->units;
+
+    for (size_t u = 0; u < us->n; u++) {
+        struct open_item x = {.sort = OPEN_BODY,
+            .form = -1,
+            .target = -1,
+            .grant = -1,
+            .body = (int)u,
+            .proposal = OPEN_CARRY};
+        if (us->p[u].place < 0 || unit_end(us, (int)u).v <= f->end.v ||
+            unit_first(us, (int)u).v >= f->end.v ||
+            catalog_place_on(f->c, (int)u, day_add(f->end, -1)) != f->unit)
+            continue;
+        if (!add(f, x,
+                str_of(arena_printf(f->a, "body %lld %lld %d", (long long)us->p[u].id.v,
+                    (long long)us->p[f->unit].id.v, f->end.v))))
             return false;
     }
     return true;
@@ -151,7 +235,7 @@ bool open_items_of(struct app *app, const struct catalog *c, int unit, struct da
 {
     struct finding_open f = {app, c, unit, end, a, list, n, cap, err};
 
-    return find_reports(&f) && find_targets(&f) && find_grants(&f);
+    return find_reports(&f) && find_targets(&f) && find_grants(&f) && find_bodies(&f);
 }
 
 /* ---- the list ---- */
@@ -212,6 +296,20 @@ static bool *all_defined(const struct catalog *c, struct arena *a)
     return defined;
 }
 
+/* Units at which some body sits, or sat. */
+static bool *all_seats(const struct catalog *c, struct arena *a)
+{
+    bool *seat = arena_array(a, c->units.n + 1, sizeof *seat);
+
+    for (size_t i = 0; seat && i < c->units.n; i++)
+        if (c->units.p[i].place >= 0)
+            seat[c->units.p[i].place] = true;
+    for (size_t i = 0; seat && i < c->removals; i++)
+        if (c->removal[i].to >= 0)
+            seat[c->removal[i].to] = true;
+    return seat;
+}
+
 /* Can the account decide anything of this kind anywhere? Most cannot. */
 static bool decides_somewhere(const struct catalog *c, struct day today, struct actor who)
 {
@@ -241,14 +339,15 @@ bool open_items_all(struct app *app, const struct view *v, struct actor who, str
         return err_memory(err);
     if (!decides_somewhere(c, v->today, who))
         return true;
-    bool *defined = all_defined(c, a);
-    if (!defined)
+    bool *defined = all_defined(c, a), *seat = all_seats(c, a);
+    if (!defined || !seat)
         return err_memory(err);
     for (size_t u = 0; u < c->units.n && n < OPEN_ITEMS_MAX; u++) {
         struct finding_open f = {
             app, c, (int)u, unit_end(&c->units, (int)u), a, &list, &n, &cap, err};
         if (ended[u] &&
-            (!find_reports(&f) || (defined[u] && (!find_targets(&f) || !find_grants(&f)))))
+            (!find_reports(&f) || (defined[u] && (!find_targets(&f) || !find_grants(&f))) ||
+                (seat[u] && !find_bodies(&f))))
             return false;
     }
     for (size_t i = 0; i < n; i++)
@@ -351,14 +450,37 @@ static bool carry_grant(
            w->ops->grant_put(w->store, &next, w->act.no, err);
 }
 
+bool open_choice_fits(enum open_sort sort, enum open_choice choice)
+{
+    return (choice != OPEN_NEEDLESS || sort == OPEN_REPORT) &&
+           (choice != OPEN_END || sort == OPEN_BODY);
+}
+
+/* What the setting says: of reports and bodies in the words of domain/handover.h. */
+static struct str value_of(struct arena *a, enum open_sort sort, enum open_choice choice,
+    const struct unit_row *to, struct str reason)
+{
+    bool worded = sort == OPEN_REPORT || sort == OPEN_BODY;
+
+    if (choice == OPEN_CARRY)
+        return worded ? str_of(arena_printf(a, "carry %s", to->uid.z)) : str_of(to->uid.z);
+    if (choice == OPEN_NEEDLESS)
+        return str_of(arena_printf(a, "needless %.*s", STR_ARG(reason)));
+    return choice == OPEN_END ? STR("end") : STR("keep");
+}
+
 bool open_item_decide(struct write *w, const struct open_item *item, enum open_choice choice,
-    const struct unit_row *to, struct err *err)
+    const struct unit_row *to, struct str reason, struct err *err)
 {
     const char *key = arena_printf(w->arena, "open.%.*s", STR_ARG(item->key));
-    struct str value = choice == OPEN_CARRY ? str_of(to->uid.z) : STR("keep");
+    struct str value = value_of(w->arena, item->sort, choice, to, str_trim(reason));
 
-    if (!key)
+    if (!key || !value.p)
         return err_memory(err);
+    if (!open_choice_fits(item->sort, choice))
+        return err_set(err, ERR_INVALID, MSG_err_open_choice);
+    if (choice == OPEN_NEEDLESS && !str_trim(reason).n)
+        return err_set(err, ERR_INVALID, MSG_err_open_reason);
     if (choice == OPEN_LATER)
         return true;
     if (choice == OPEN_CARRY && item->sort == OPEN_TARGET && !carry_target(w, item, to, err))
@@ -369,7 +491,7 @@ bool open_item_decide(struct write *w, const struct open_item *item, enum open_c
 }
 
 struct choose_job {
-    struct str key, to;
+    struct str key, to, reason;
     enum open_choice choice;
 };
 
@@ -397,6 +519,17 @@ static bool find_item(
     return true;
 }
 
+static bool follows(const struct catalog *c, struct day today, int unit, int to)
+{
+    int heir[NEXT_MAX];
+    size_t n = living_successors(c, today, unit, heir, NEXT_MAX);
+
+    for (size_t i = 0; i < n; i++)
+        if (heir[i] == to)
+            return true;
+    return false;
+}
+
 static bool choose(struct write *w, void *ctx, struct err *err)
 {
     struct choose_job *j = ctx;
@@ -416,19 +549,23 @@ static bool choose(struct write *w, void *ctx, struct err *err)
         int u = units_find(us, j->to, w->today, err);
         if (u < 0)
             return false;
+        if (!follows(w->catalog, w->today, item.unit, u))
+            return err_set(err, ERR_INVALID, MSG_err_open_successor);
         to = (struct unit_row){us->p[u].id, us->p[u].uid, {0}};
     }
+    if (j->choice == OPEN_END) /* a body ends with the event, or by one of its own */
+        return err_set(err, ERR_INVALID, MSG_err_open_choice);
     const char *object = arena_printf(w->arena, "open %.*s", STR_ARG(item.key));
     if (!object)
         return err_memory(err);
     return write_act(w, ACT_UNIT_EVENT, str_of(object), STR(""), err) &&
-           open_item_decide(w, &item, j->choice, &to, err);
+           open_item_decide(w, &item, j->choice, &to, j->reason, err);
 }
 
 bool open_item_choose(struct app *app, struct actor who, struct str key, enum open_choice choice_,
-    struct str to, struct act_no *ret_act, struct err *err)
+    struct str to, struct str reason, struct act_no *ret_act, struct err *err)
 {
-    struct choose_job j = {key, to, choice_};
+    struct choose_job j = {key, to, reason, choice_};
     struct write_options o = {.changes_definitions = true};
 
     if (choice_ == OPEN_LATER) {

@@ -15,7 +15,7 @@ bool report_key_find(const struct view *v, struct str form, struct str unit, str
         return false;
     if (!reporting_asked(c, f, u, p))
         return err_set(err, ERR_INVALID, MSG_err_report_not_asked, c->form[f].code,
-            unit_name_of(c, u, period_last_day(p)));
+            unit_name_of(c, u, unit_last_in(&c->units, u, p)));
     *ret = (struct report_key){c->form[f].id, c->units.p[u].id, p};
     return true;
 }
@@ -41,7 +41,11 @@ static bool open_report(struct page_build *b, struct report_key key, struct err 
     if (p->form < 0 || p->unit < 0)
         return err_set(err, ERR_NOT_FOUND, MSG_err_report_unknown);
     b->f = &b->c->form[p->form];
-    p->last_day = period_last_day(key.period);
+    p->last_day = unit_last_in(&b->c->units, p->unit, key.period);
+    p->closes = unit_closes_in(&b->c->units, p->unit, key.period, &p->part_from, &p->part_to);
+    p->begins = unit_begins_in(&b->c->units, p->unit, key.period, &p->part_from, &p->part_to);
+    p->handover = reporting_handover(b->c, p->form, p->unit, key.period);
+    p->writer = reporting_writer(b->c, b->v->today, p->form, p->unit, key.period);
     if (!must(b->c, b->v->today, b->who, RIGHT_READ, p->unit, p->last_day, b->f->code, STR(""),
             err) ||
         !store->ops->report(store, key.form, key.unit, period_code(key.period), b->v->known, b->a,
@@ -53,7 +57,7 @@ static bool open_report(struct page_build *b, struct report_key key, struct err 
     if (!reporting_asked(b->c, p->form, p->unit, key.period))
         return err_set(err, ERR_INVALID, MSG_err_report_not_asked, b->f->code,
             unit_name_of(b->c, p->unit, p->last_day));
-    int64_t due = reporting_due(b->c, app_calendar(b->app), p->form, key.period);
+    int64_t due = reporting_due_of(b->c, app_calendar(b->app), p->form, p->unit, key.period);
     p->report = (struct report){.form = key.form,
         .unit = key.unit,
         .period = period_code(key.period),

@@ -103,9 +103,13 @@ struct report_action {
 struct report_page {
     struct report_key key;
     int form, unit;
-    bool is_new;          /* nothing stored yet; `report` holds what would be begun */
-    struct report report; /* state, times, number, signer, marks */
-    struct day last_day;  /* of the period */
+    bool is_new;                     /* nothing stored yet; `report` holds what would be begun */
+    struct report report;            /* state, times, number, signer, marks */
+    struct day last_day;             /* of the period, or of the unit where it ends within it */
+    bool closes, begins;             /* the unit ends, or begins, within the period: */
+    struct day part_from, part_to;   /* the days it covers */
+    const struct handover *handover; /* what was decided about it; NULL: nothing */
+    int writer;                      /* the unit whose people write it today; -1: none */
     bool has_window;
     struct window window; /* days that most of its lines cover */
     struct day cutoff;    /* v 0: none */

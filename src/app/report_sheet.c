@@ -127,7 +127,7 @@ bool sheet_load(struct sheet *s, struct store *store, const struct catalog *c, s
         .form = form,
         .unit = unit,
         .period = period,
-        .last = period_last_day(period)};
+        .last = unit_last_in(&c->units, unit, period)};
     map_init(&s->by_series, a);
     map_init(&s->history, a);
     if (report.v && (!store->ops->draft(store, report, a, &s->draft, &s->drafts, err) ||

@@ -14,11 +14,14 @@ const struct calendar *app_calendar(struct app *a)
 bool reporting_asked(const struct catalog *c, int form, int unit, struct period p)
 {
     const struct form *f = &c->form[form];
-    struct day last = period_last_day(p);
+    struct day last = unit_last_in(&c->units, unit, p);
     int kind = unit_kind_on(&c->units, unit, last);
     bool answers = f->kinds == 0;
 
     if (kind < 0 || !day_in(last, f->from, f->to))
+        return false;
+    const struct handover *h = c->handovers ? reporting_handover(c, form, unit, p) : NULL;
+    if (h && h->kind == HANDOVER_NEEDLESS)
         return false;
     for (size_t i = 0; i < f->kinds && !answers; i++) {
         const struct kind *k = &c->units.kinds.p[kind];
@@ -58,6 +61,32 @@ int64_t reporting_due(
     const struct catalog *c, const struct calendar *cal, int form, struct period p)
 {
     return office_end(cal, p, c->form[form].due_day);
+}
+
+int64_t reporting_due_of(
+    const struct catalog *c, const struct calendar *cal, int form, int unit, struct period p)
+{
+    struct day from, to, rolled;
+    int64_t due = reporting_due(c, cal, form, p);
+    struct period month;
+
+    if (due < 0 || !unit_closes_in(&c->units, unit, p, &from, &to) ||
+        !period_of_day(FREQUENCY_MONTH, to, &month))
+        return due;
+    int64_t closing = office_end(cal, month, c->form[form].due_day);
+    struct day least = cal && calendar_add_working(cal, to, 0, &rolled) ? rolled : to;
+    return closing < day_start_ms(least) ? day_start_ms(least) + 17 * 3600000LL : closing;
+}
+
+const struct handover *reporting_handover(
+    const struct catalog *c, int form, int unit, struct period p)
+{
+    return handover_find(c->handover, c->handovers, &c->units, unit, c->form[form].code, p);
+}
+
+int reporting_writer(const struct catalog *c, struct day today, int form, int unit, struct period p)
+{
+    return writer_of(c, today, unit, unit_last_in(&c->units, unit, p), c->form[form].code);
 }
 
 int64_t reporting_close(
@@ -115,7 +144,7 @@ bool rep_open(struct rep *r, struct write *w, struct report_key key, struct err 
     if (r->form < 0 || r->unit < 0)
         return err_set(err, ERR_NOT_FOUND, MSG_err_report_unknown);
     r->f = &c->form[r->form];
-    r->last = period_last_day(key.period);
+    r->last = unit_last_in(&c->units, r->unit, key.period);
     if (!w->ops->report(w->store, key.form, key.unit, period_code(key.period), ACT_MAX, w->arena,
             &r->report, &found, err))
         return false;
@@ -124,7 +153,7 @@ bool rep_open(struct rep *r, struct write *w, struct report_key key, struct err 
         return true;
     if (!reporting_asked(c, r->form, r->unit, key.period))
         return err_set(err, ERR_INVALID, MSG_err_report_not_asked, r->f->code, rep_unit_name(r));
-    int64_t due = reporting_due(c, app_calendar(w->app), r->form, key.period);
+    int64_t due = reporting_due_of(c, app_calendar(w->app), r->form, r->unit, key.period);
     r->report = (struct report){.form = key.form,
         .unit = key.unit,
         .period = period_code(key.period),

@@ -84,9 +84,20 @@ int64_t reporting_close(
 int64_t reporting_final_due(struct app *a, struct period p);
 /* The calendar of rule packs that the app was opened with. */
 const struct calendar *app_calendar(struct app *a);
-/* Does the unit answer the form in that period (kind, alive on the last day, under the asking
- * unit)? */
+/* The same of one unit's report: one that ends within the period has the time counted from its own
+ * last day, and not before it. */
+int64_t reporting_due_of(
+    const struct catalog *c, const struct calendar *cal, int form, int unit, struct period p);
+/* Does the unit answer the form in that period (kind, under the asking unit) on the period's last
+ * day, or, where it ends within the period, on its own (a closing report)? Not where it was decided
+ * that a closed unit need not. */
 bool reporting_asked(const struct catalog *c, int form, int unit, struct period p);
+/* The decision on a closed unit's report; NULL: none. */
+const struct handover *reporting_handover(
+    const struct catalog *c, int form, int unit, struct period p);
+/* The unit whose people write the report today; -1: none. */
+int reporting_writer(
+    const struct catalog *c, struct day today, int form, int unit, struct period p);
 /* A typed text to a mantissa at the indicator's decimals. Empty: *ret_has false. */
 bool reporting_value(
     const struct indicator *x, struct str typed, bool *ret_has, int64_t *ret, struct err *err);

@@ -143,7 +143,9 @@ static bool gather(struct board *b, const struct target *t, const struct target_
     struct period *p = NULL;
     size_t n = 0;
 
-    *f = (struct target_facts){.today = b->s->day};
+    struct day end =
+        unit_end(&b->c->units, t->unit); /* a unit that ended is judged as far as it came */
+    *f = (struct target_facts){.today = end.v < b->s->day.v ? end : b->s->day};
     *ret_total = (struct total){0};
     if (t->indicator < 0)
         return true;

@@ -45,8 +45,15 @@ int target_badness(enum target_status s)
 
 /* ---- whose turn it is ---- */
 
-static bool has_role(const struct making *m, enum role role, int unit, const struct form *f)
+/* Of the unit whose people write: of a closed one, that to which its report was handed. */
+static bool has_role(const struct making *m, enum role role, const struct due_item *d)
 {
+    const struct form *f = &m->c->form[d->form];
+    int unit = reporting_writer(m->c, m->v->today, d->form, d->unit, d->period);
+
+    if (unit < 0)
+        return false;
+
     for (size_t i = 0; i < m->me->grants; i++) {
         const struct grant *g = &m->me->grant[i];
         bool covers = g->forms == 0;
@@ -62,8 +69,8 @@ static bool has_role(const struct making *m, enum role role, int unit, const str
 static bool may_on(
     const struct making *m, enum right right, int unit, int form, struct period p, struct str owner)
 {
-    return may(
-        m->c, m->v->today, m->who, right, unit, period_last_day(p), m->c->form[form].code, owner);
+    return may(m->c, m->v->today, m->who, right, unit, unit_last_in(&m->c->units, unit, p),
+        m->c->form[form].code, owner);
 }
 
 /* A line of the form that is typed in it by this account; NULL: it is not. */
@@ -72,7 +79,8 @@ static const struct indicator *my_line(
 {
     const struct indicator *x = &m->c->indicator[l->indicator];
     bool typed = x->source == SOURCE_REPORTED && x->form == d->form && x->series >= 0 &&
-                 catalog_applicable(m->c, l->indicator, d->unit, period_last_day(d->period));
+                 catalog_applicable(
+                     m->c, l->indicator, d->unit, unit_last_in(&m->c->units, d->unit, d->period));
 
     return typed && may_on(m, RIGHT_ENTER, d->unit, d->form, d->period, l->owner) ? x : NULL;
 }
@@ -171,7 +179,7 @@ static bool add_entering(struct making *m, struct due_item *d, struct err *err)
 {
     bool open = false;
 
-    if (!has_role(m, ROLE_REPORTER, d->unit, &m->c->form[d->form]) ||
+    if (!has_role(m, ROLE_REPORTER, d) ||
         !may_on(m, RIGHT_ENTER, d->unit, d->form, d->period, STR("")))
         return true;
     if (!count_lines(m, d, &open, err))
@@ -183,10 +191,9 @@ static bool add_entering(struct making *m, struct due_item *d, struct err *err)
 
 static bool add_finalising(struct making *m, struct due_item *d, struct err *err)
 {
-    const struct form *f = &m->c->form[d->form];
-    bool signer = has_role(m, ROLE_SIGNER, d->unit, f);
+    bool signer = has_role(m, ROLE_SIGNER, d);
 
-    if (!signer && !has_role(m, ROLE_REPORTER, d->unit, f))
+    if (!signer && !has_role(m, ROLE_REPORTER, d))
         return true;
     if (!count_estimates(m, d, signer, err))
         return false;
@@ -206,8 +213,6 @@ static bool add_finalising(struct making *m, struct due_item *d, struct err *err
 /* What the report wants of somebody inside the unit. */
 static bool inside(struct making *m, struct due_item d, struct err *err)
 {
-    const struct form *f = &m->c->form[d.form];
-
     switch (d.report.state) {
     case REPORT_NOT_STARTED:
     case REPORT_DRAFT:
@@ -218,12 +223,12 @@ static bool inside(struct making *m, struct due_item d, struct err *err)
         return add_entering(m, &d, err);
     case REPORT_CHECKING:
         d.kind = DUE_CHECK;
-        if (has_role(m, ROLE_CHECKER, d.unit, f))
+        if (has_role(m, ROLE_CHECKER, &d))
             add_due(m, &d);
         return true;
     case REPORT_TO_SIGN:
         d.kind = DUE_SIGN;
-        if (has_role(m, ROLE_SIGNER, d.unit, f))
+        if (has_role(m, ROLE_SIGNER, &d))
             add_due(m, &d);
         return true;
     case REPORT_APPROVED:
@@ -274,11 +279,11 @@ static bool look_at(
     struct making *m, int form, int unit, struct period p, struct below *below, struct err *err)
 {
     struct due_item d = {.form = form, .unit = unit, .period = p, .reason = STR("")};
-    int64_t due = reporting_due(m->c, app_calendar(m->app), form, p);
     uint64_t at;
 
     if (!reporting_asked(m->c, form, unit, p) || !may_on(m, RIGHT_READ, unit, form, p, STR("")))
         return true;
+    int64_t due = reporting_due_of(m->c, app_calendar(m->app), form, unit, p);
     d.report = (struct report){.state = REPORT_NOT_STARTED, .due_ms = due < 0 ? 0 : due};
     if (map_get(&m->stored, cell_key(m->c->units.p[unit].id, period_code(p)), &at)) {
         d.report = m->report[at];

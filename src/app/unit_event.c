@@ -69,6 +69,19 @@ static bool put_parent(
     return x->w->ops->parent_at_put(x->w->store, &row, x->w->act.no, x->err);
 }
 
+/* A body that ends with its place: what it had goes nowhere. */
+static bool end_bodies(struct writing *x)
+{
+    for (size_t i = 0; i < x->p->bodies; i++) {
+        if (!end_attributes(x, x->p->body[i]))
+            return false;
+        for (int line = 0; line < LINE_COUNT; line++)
+            if (!end_parent(x, x->p->body[i], (enum line)line))
+                return false;
+    }
+    return true;
+}
+
 static bool end_units(struct writing *x)
 {
     for (size_t i = 0; i < x->p->olds; i++) {
@@ -174,6 +187,13 @@ static bool put_event(struct writing *x, int64_t *ret_event)
         if (!w->ops->edge_put(w->store, &edge, w->act.no, x->err))
             return false;
     }
+    for (size_t i = 0; i < x->p->bodies; i++) {
+        struct edge_row edge = {.event = row.id, .from = x->us->p[x->p->body[i]].id};
+        for (int b = 0; b < BASIS_COUNT; b++)
+            edge.share[b] = STR("1");
+        if (!w->ops->edge_put(w->store, &edge, w->act.no, x->err))
+            return false;
+    }
     return true;
 }
 
@@ -186,7 +206,7 @@ static bool decide(struct writing *x)
             if (!str_eq(c->what, x->p->open[k].key) || !fits)
                 continue;
             if (!open_item_decide(x->w, &x->p->open[k], c->choice,
-                    c->choice == OPEN_CARRY ? &x->fresh[c->to] : NULL, x->err))
+                    c->choice == OPEN_CARRY ? &x->fresh[c->to] : NULL, c->reason, x->err))
                 return false;
         }
     return true;
@@ -200,7 +220,8 @@ bool event_write(struct write *w, const struct event_request *q, const struct ev
     x.fresh = arena_array(w->arena, EVENT_NEWS_MAX, sizeof *x.fresh);
     if (!x.fresh)
         return err_memory(err);
-    return end_units(&x) && put_units(&x) && put_event(&x, ret_event) && decide(&x);
+    return end_units(&x) && end_bodies(&x) && put_units(&x) && put_event(&x, ret_event) &&
+           decide(&x);
 }
 
 /* ---- saving ---- */
@@ -219,10 +240,12 @@ static void body_of(
     json_key(&j, "choices");
     json_array(&j);
     for (size_t i = 0; i < q->choices; i++) {
-        static const char *const words[] = {"later", "keep", "carry"};
+        static const char *const words[] = {"later", "keep", "carry", "needless", "end"};
         json_object(&j);
         json_kstr(&j, "what", q->choice[i].what);
         json_kstr(&j, "choice", str_of(words[q->choice[i].choice]));
+        if (q->choice[i].reason.n)
+            json_kstr(&j, "reason", q->choice[i].reason);
         json_object_end(&j);
     }
     json_array_end(&j);

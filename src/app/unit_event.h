@@ -44,7 +44,8 @@ struct event_move {
 struct event_choice {
     struct str what; /* key of an open item */
     enum open_choice choice;
-    int to; /* OPEN_CARRY: place in `fresh` */
+    int to;            /* OPEN_CARRY: place in `fresh` */
+    struct str reason; /* OPEN_NEEDLESS */
 };
 struct event_request {
     enum event_kind kind;
@@ -102,6 +103,8 @@ struct event_plan {
     size_t children;
     struct open_item *open; /* of the units that end */
     size_t opens;
+    int *body; /* units that end with their place, as was chosen */
+    size_t bodies;
     struct event_check *check;
     size_t checks;
     bool ok; /* nothing is bad */

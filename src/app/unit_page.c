@@ -19,6 +19,12 @@ struct making {
 
 /* ---- who it is ---- */
 
+/* The day on which its place in the tree is read: the asked one, or its last. */
+static struct day standing(const struct unit_page *p)
+{
+    return p->alive || p->day.v < p->end.v ? p->day : day_add(p->end, -1);
+}
+
 static bool find_unit(struct making *m, struct err *err)
 {
     struct unit_page *p = m->p;
@@ -33,7 +39,7 @@ static bool find_unit(struct making *m, struct err *err)
     p->version = unit_name_on(m->us, p->unit, p->day);
     p->first = unit_first(m->us, p->unit);
     p->end = unit_end(m->us, p->unit);
-    p->place = u->place;
+    p->place = catalog_place_on(m->c, p->unit, standing(p));
     p->line = arena_array(m->a, u->parents + 1, sizeof *p->line);
     if (!p->line)
         return err_memory(err);
@@ -41,12 +47,6 @@ static bool find_unit(struct making *m, struct err *err)
         p->line[p->lines++] = (struct unit_line){
             u->parent[i].line, u->parent[i].parent, u->parent[i].from, u->parent[i].to};
     return true;
-}
-
-/* The day on which its place in the tree is read: the asked one, or its last. */
-static struct day standing(const struct unit_page *p)
-{
-    return p->alive || p->day.v < p->end.v ? p->day : day_add(p->end, -1);
 }
 
 static bool find_way(struct making *m, struct err *err)
@@ -126,8 +126,8 @@ static bool find_bodies(struct making *m, struct err *err)
     VEC(int) v = {0};
 
     for (size_t i = 0; i < m->us->n; i++)
-        if (m->us->p[i].place == p->unit && unit_alive(m->us, (int)i, standing(p)) &&
-            !vec_push(&v, m->a, (int)i))
+        if (catalog_place_on(m->c, (int)i, standing(p)) == p->unit &&
+            unit_alive(m->us, (int)i, standing(p)) && !vec_push(&v, m->a, (int)i))
             return err_memory(err);
     p->body = v.p;
     p->bodies = v.n;
@@ -245,7 +245,7 @@ static bool add_report(struct making *m, int form, struct period p, struct err *
         return false;
     r->stored = found;
     if (!found) {
-        int64_t due = reporting_due(m->c, app_calendar(m->app), form, p);
+        int64_t due = reporting_due_of(m->c, app_calendar(m->app), form, m->p->unit, p);
         r->report = (struct report){.state = REPORT_NOT_STARTED, .due_ms = due < 0 ? 0 : due};
     }
     r->timely = report_timeliness(&r->report, m->v->now_ms, 3, &r->days);
@@ -266,8 +266,8 @@ static bool find_reports(struct making *m, struct err *err)
         bool some = period_of_day(m->c->form[f].frequency, day, &at);
         for (int n = 0; some && n < UNIT_REPORTS_MAX; n++) {
             bool shown = reporting_asked(m->c, (int)f, p->unit, at) &&
-                         may(m->c, m->v->today, m->who, RIGHT_READ, p->unit, period_last_day(at),
-                             m->c->form[f].code, STR(""));
+                         may(m->c, m->v->today, m->who, RIGHT_READ, p->unit,
+                             unit_last_in(m->us, p->unit, at), m->c->form[f].code, STR(""));
             if (shown && !add_report(m, (int)f, at, err))
                 return false;
             some = period_previous(at, &at);

@@ -31,9 +31,10 @@ enum msg_key role_label(enum role r)
 
 /* Where a right reaches. */
 enum reach {
-    REACH_READ,  /* under the grant's unit today, itself or its successor, or on the period's end */
-    REACH_WRITE, /* under it today; a closed unit through its sole successor or a compiler */
-    REACH_BELOW, /* as REACH_WRITE, and strictly below the grant's unit */
+    REACH_READ, /* under the grant's unit today, itself or its successor, or on the period's end */
+    REACH_REPORT,  /* as REACH_WRITE, and where a closed unit's report was handed to */
+    REACH_WRITE,   /* under it today; a closed unit through its sole successor or a compiler */
+    REACH_BELOW,   /* as REACH_REPORT, and strictly below the grant's unit */
     REACH_PROGRAM, /* the system as a whole */
 };
 
@@ -53,9 +54,9 @@ static const struct {
     [RIGHT_READ_HISTORY] = {BIT(ROLE_CHECKER) | BIT(ROLE_SIGNER) | ABOVE | BIT(ROLE_LEADER) |
                                 BIT(ROLE_INSPECTOR) | BIT(ROLE_ADMINISTRATOR),
         REACH_READ},
-    [RIGHT_ENTER] = {BIT(ROLE_REPORTER) | BIT(ROLE_CHECKER) | BIT(ROLE_COMPILER), REACH_WRITE},
-    [RIGHT_CHECK] = {BIT(ROLE_CHECKER) | BIT(ROLE_SIGNER), REACH_WRITE},
-    [RIGHT_SIGN] = {BIT(ROLE_SIGNER), REACH_WRITE},
+    [RIGHT_ENTER] = {BIT(ROLE_REPORTER) | BIT(ROLE_CHECKER) | BIT(ROLE_COMPILER), REACH_REPORT},
+    [RIGHT_CHECK] = {BIT(ROLE_CHECKER) | BIT(ROLE_SIGNER), REACH_REPORT},
+    [RIGHT_SIGN] = {BIT(ROLE_SIGNER), REACH_REPORT},
     [RIGHT_APPROVE] = {ABOVE, REACH_BELOW},
     [RIGHT_REOPEN] = {ABOVE, REACH_BELOW},
     [RIGHT_COMMENT] = {INSIDE | ABOVE | BIT(ROLE_LEADER), REACH_READ},
@@ -160,14 +161,62 @@ static bool writes_one(const struct access *x, const struct grant *g, int unit, 
     return under(x, g, unit, x->today) && (!below || g->unit != unit);
 }
 
-static bool writes(
+static int sole_heir(const struct access *x, int unit)
+{
+    struct heirs h = heirs_of(x, unit);
+
+    return h.n == 1 && !h.cut ? h.unit[0] : -1;
+}
+
+/* The people of the unit to which it was handed, or of what became of that one. */
+static int receiver(const struct access *x, const struct handover *h)
+{
+    if (h->kind != HANDOVER_CARRIED)
+        return -1;
+    return unit_alive(x->units, h->to, x->today) ? h->to : sole_heir(x, h->to);
+}
+
+/* Does the report that stands on that day have this form and unit? */
+static bool is_about(
+    const struct access *x, const struct handover *h, struct day period_end, struct str form)
+{
+    return handover_holds(h, x->units) && str_eq(h->form_code, form) &&
+           (period_last_day(h->period).v == period_end.v ||
+               unit_last_in(x->units, h->unit, h->period).v == period_end.v);
+}
+
+int access_writer(const struct access *x, int unit, struct day period_end, struct str form)
+{
+    size_t from, to;
+
+    if (unit_alive(x->units, unit, x->today))
+        return unit;
+    handover_of_unit(x->handover, x->handovers, unit, &from, &to);
+    for (size_t i = from; i < to; i++)
+        if (is_about(x, &x->handover[i], period_end, form))
+            return receiver(x, &x->handover[i]);
+    return sole_heir(x, unit);
+}
+
+/* Without a form: was any report of the closed unit handed to where the grant reaches? */
+static bool has_any(const struct access *x, const struct grant *g, int unit, bool below)
+{
+    size_t from, to;
+
+    handover_of_unit(x->handover, x->handovers, unit, &from, &to);
+    for (size_t i = from; i < to; i++) {
+        int writer = handover_holds(&x->handover[i], x->units) ? receiver(x, &x->handover[i]) : -1;
+        if (writer >= 0 && writes_one(x, g, writer, below))
+            return true;
+    }
+    return false;
+}
+
+static bool writes_as_compiler(
     const struct access *x, const struct grant *g, int unit, struct day period_end, bool below)
 {
-    if (unit_alive(x->units, unit, x->today))
-        return writes_one(x, g, unit, below);
     struct heirs h = heirs_of(x, unit);
-    if (h.n == 1 && !h.cut && writes_one(x, g, h.unit[0], below))
-        return true;
+
     if (g->role != ROLE_COMPILER)
         return false;
     if (was_under(x, g, unit, period_end) && (!below || g->unit != unit))
@@ -178,14 +227,29 @@ static bool writes(
     return false;
 }
 
+static bool writes(const struct access *x, const struct grant *g, enum reach reach, int unit,
+    struct day period_end, struct str form)
+{
+    bool below = reach == REACH_BELOW;
+
+    if (unit_alive(x->units, unit, x->today))
+        return writes_one(x, g, unit, below);
+    int writer =
+        reach == REACH_WRITE ? sole_heir(x, unit) : access_writer(x, unit, period_end, form);
+    if (writer >= 0 && writes_one(x, g, writer, below))
+        return true;
+    return (reach != REACH_WRITE && str_empty(form) && has_any(x, g, unit, below)) ||
+           writes_as_compiler(x, g, unit, period_end, below);
+}
+
 static bool reaches(const struct access *x, const struct grant *g, enum reach reach, int unit,
-    struct day period_end)
+    struct day period_end, struct str form)
 {
     if (unit < 0 || reach == REACH_PROGRAM)
         return g->unit < 0 && unit < 0;
     if (reach == REACH_READ)
         return reads(x, g, unit, period_end);
-    return writes(x, g, unit, period_end, reach == REACH_BELOW);
+    return writes(x, g, reach, unit, period_end, form);
 }
 
 static bool bears(const struct access *x, const struct grant *g, enum right right, struct str form,
@@ -214,7 +278,7 @@ bool access_may(const struct access *x, const struct account *who, enum right ri
             continue;
         if (right == RIGHT_READ_SEALED && g->unit < 0)
             continue; /* named for a unit, never for everything */
-        if (reaches(x, g, rights[right].reach, unit, period_end))
+        if (reaches(x, g, rights[right].reach, unit, period_end, form))
             return true;
     }
     return false;

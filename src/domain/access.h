@@ -7,6 +7,9 @@
  *
  *  - A closed unit's successors are the living ones it went into, over all steps between. A living
  *    unit has none here, whatever it gave away.
+ *  - Where it was decided who finishes a report of a closed unit (domain/handover.h), the people of
+ *    that unit enter, check and sign it, its superiors approve it, and no other successor; kept
+ * with the old unit, only a compiler.
  *  - An approver or compiler approves and reopens what lies strictly below the grant's unit (below
  *    `everything` lies all). That the approver is not the sender is checked by the use case.
  *  - Compilers may also enter for the units below, recorded as such (access_for_another).
@@ -20,6 +23,7 @@
 #define GB_DOMAIN_ACCESS_H
 
 #include "base/day.h"
+#include "domain/handover.h"
 #include "domain/id.h"
 #include "domain/unit.h"
 
@@ -94,6 +98,8 @@ struct access {
     struct day today;
     access_successors *successors; /* may be NULL: no unit has a successor */
     const void *successors_ctx;
+    const struct handover *handover; /* by unit */
+    size_t handovers;
 };
 
 /* May the account use `right` on `unit` (index, -1: on the system as a whole) for a period whose
@@ -106,6 +112,10 @@ bool access_may(const struct access *x, const struct account *who, enum right ri
  * is recorded as such" (model.md, Reporting). */
 bool access_for_another(const struct access *x, const struct account *who, int unit,
     struct day period_end, struct str form, struct str owner);
+/* The unit whose people write what `unit` has to report of that day: itself while it lives; of a
+ * closed one that to which the report was handed, else its only living successor; -1: none, only a
+ * compiler above. */
+int access_writer(const struct access *x, int unit, struct day period_end, struct str form);
 /* Tops of what the account may read today: indexes of units, each once; -1 stands for everything.
  */
 size_t access_tops(const struct access *x, const struct account *who, int *ret, size_t max);

@@ -18,6 +18,7 @@
 
 #include "domain/access.h"
 #include "domain/form.h"
+#include "domain/handover.h"
 #include "domain/indicator.h"
 #include "domain/succession.h"
 #include "domain/target.h"
@@ -68,6 +69,10 @@ struct catalog {
     size_t accounts;
     struct grant *grant;
     size_t grants;
+    struct handover *handover; /* by unit */
+    size_t handovers;
+    struct removal *removal;
+    size_t removals;
 };
 
 /* Index by code, else by alias (exactly as written; the first that bears it); -1 where there is
@@ -85,6 +90,9 @@ int catalog_form(const struct catalog *c, struct str code, struct err *err);
 int catalog_set(const struct catalog *c, struct str code, struct err *err);
 int catalog_account(const struct catalog *c, struct str login);
 int catalog_account_id(const struct catalog *c, struct account_id id);
+/* Where a body sits on the day: its place, or where it was moved when that ended; -1 for a place.
+ */
+int catalog_place_on(const struct catalog *c, int unit, struct day day);
 bool catalog_applicable(const struct catalog *c, int indicator, int unit, struct day day);
 /* Is the unit one that reports the indicator (kind, alive, applicable) on that day? For an
  * indicator without named kinds: a leaf of its line's tree (`tree` is that day's). */

@@ -406,7 +406,8 @@ bool catalog_build(struct arena *a, struct kinds kinds, const struct catalog_row
 
     init_maps(a, &b);
     if (!units_build(a, kinds, &rows->units, &c.units, err) || !build_events(&b) ||
-        !build_indicators(&b) || !build_forms(&b) || !build_targets(&b) || !build_accounts(&b))
+        !build_indicators(&b) || !build_forms(&b) || !build_targets(&b) || !build_accounts(&b) ||
+        !build_handovers(&b))
         return false;
     *ret = c;
     return true;

@@ -45,5 +45,6 @@ bool build_indicators(struct build *b);
 bool build_forms(struct build *b);
 bool build_targets(struct build *b);
 bool build_accounts(struct build *b);
+bool build_handovers(struct build *b);
 
 #endif

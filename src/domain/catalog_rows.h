@@ -165,6 +165,11 @@ struct grant_row {
     struct str decision;
 };
 
+/* Of settings the catalogue has what was decided about units that end (domain/handover.h). */
+struct setting_row {
+    struct str key, value;
+};
+
 /* One array per table: p and n. */
 #define ROWS(type)                                                                                 \
     struct {                                                                                       \
@@ -190,6 +195,7 @@ struct catalog_rows {
     ROWS(expectation_row) expectation;
     ROWS(account_row) account;
     ROWS(grant_row) grant;
+    ROWS(setting_row) setting;
 };
 
 /* Builds the snapshot in the arena: resolves references, compiles and orders formulas, links forms,

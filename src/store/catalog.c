@@ -29,7 +29,8 @@ static bool load_rest(
            LOAD(form_section, form_section) && LOAD(form_line, form_line) &&
            LOAD(form_rule, form_rule) && LOAD(target_set, set) && LOAD(target, target) &&
            LOAD(target_version, target_version) && LOAD(target_schedule, target_schedule) &&
-           LOAD(expectation, expectation) && LOAD(account, account) && LOAD(grant_to, grant);
+           LOAD(expectation, expectation) && LOAD(account, account) && LOAD(grant_to, grant) &&
+           LOAD(setting, setting);
 #undef LOAD
 }
 

@@ -12,10 +12,6 @@ extern const struct row_type row_unit, row_unit_at, row_parent_at, row_event, ro
     row_form_rule, row_target_set, row_target, row_target_version, row_target_schedule,
     row_expectation, row_account, row_grant_to, row_setting, row_narrative, row_attachment, row_boundary;
 
-/* As stored; the port has the key and the value apart. */
-struct setting_row {
-    struct str key, value;
-};
 /* The port has them inside their report. */
 struct narrative_row {
     int64_t id, report;

@@ -11,6 +11,7 @@ struct board_cell_view {
 };
 struct board_row_view {
     struct str uid, name, url, seen, sum;
+    struct str note; /* of a unit that ends or begins within the period */
     bool may_approve;
     VEC(struct board_cell_view) cells;
 };

@@ -8,6 +8,7 @@ struct pick_view {
     struct str value, text;
     bool chosen;
 };
+typedef VEC(struct pick_view) pick_list;
 struct event_old_view {
     struct str name, value; /* name of the field */
 };
@@ -32,7 +33,8 @@ struct event_child_view {
 };
 struct event_open_view {
     struct str name, what, key, text, note; /* "choice.3", hidden "what.3" */
-    VEC(struct pick_view) picks;
+    struct str why, reason;                 /* "why.3" of a report, and what was typed */
+    pick_list picks;
 };
 struct event_check_view {
     struct str text, css, symbol;
@@ -76,8 +78,8 @@ struct event_undo_view {
 
 /* What is not decided on units that ended. */
 struct open_row_view {
-    struct str unit, unit_url, when, sort, text, url, key;
-    VEC(struct pick_view) picks;
+    struct str unit, unit_url, when, sort, text, url, key, why;
+    pick_list picks;
 };
 struct open_view {
     struct page_view page;

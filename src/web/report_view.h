@@ -70,6 +70,7 @@ struct happened_view {
 struct report_view {
     struct page_view page;
     struct str title, headline, unit_url, unit, form_name, window, due, address;
+    struct str part, hand; /* of a unit that ended: the days covered, and who writes it */
     struct state_view state;
     struct str last_head, then_head, plan_head, now_head, sum_head, caption;
     bool may_type; /* anything at all */

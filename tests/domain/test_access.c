@@ -47,7 +47,7 @@ static size_t successors(const void *ctx, int unit, int *ret, size_t max)
 
 static struct access world_access(void)
 {
-    return (struct access){&c.units, today, successors, &c};
+    return (struct access){&c.units, today, successors, &c, c.handover, c.handovers};
 }
 
 static int unit(const char *id)
@@ -270,6 +270,57 @@ static void test_who_enters_by_a_unit_above_or_after_enters_for_another(void **s
 #undef FOR
 }
 
+/* B went into N and O; what was decided about its report of 2025 lets one of them write. */
+static void test_a_report_of_a_closed_unit_is_written_where_it_was_handed(void **state)
+{
+    (void)state;
+    struct grant g[] = {grant(ROLE_REPORTER, "N"), grant(ROLE_REPORTER, "O"),
+        grant(ROLE_COMPILER, "P"), grant(ROLE_APPROVER, "Q"), grant(ROLE_SIGNER, "O")};
+    struct handover h = {.unit = unit("B"),
+        .form_code = STR("DU-Q"),
+        .period = fixture_period("2025"),
+        .end = fixture_day("2025-07-01"),
+        .kind = HANDOVER_CARRIED,
+        .to = unit("O")};
+    struct access x = world_access();
+    struct day last = fixture_day("2025-06-30"); /* B's own last day in 2025 */
+
+    x.handover = &h;
+    x.handovers = 1;
+#define MAY(who, right, form)                                                                      \
+    access_may(&x, &(struct account){.grant = &g[who], .grants = 1}, (right), unit("B"), last,     \
+        STR(form), STR(""))
+    assert_false(MAY(0, RIGHT_ENTER, "DU-Q"));
+    assert_true(MAY(1, RIGHT_ENTER, "DU-Q"));
+    assert_true(MAY(4, RIGHT_SIGN, "DU-Q"));
+    assert_true(MAY(1, RIGHT_ENTER, ""));       /* there is something to enter */
+    assert_false(MAY(1, RIGHT_ENTER, "NN-T"));  /* nobody decided about this one */
+    assert_true(MAY(2, RIGHT_ENTER, "NN-T"));   /* so only a compiler above, */
+    assert_true(MAY(2, RIGHT_ENTER, "DU-Q"));   /* who may always */
+    assert_true(MAY(3, RIGHT_APPROVE, "DU-Q")); /* above the unit that writes */
+    assert_false(MAY(3, RIGHT_APPROVE, "NN-T"));
+    assert_int_equal(access_writer(&x, unit("B"), last, STR("DU-Q")), unit("O"));
+    assert_int_equal(access_writer(&x, unit("B"), last, STR("NN-T")), -1);
+    assert_int_equal(access_writer(&x, unit("N"), last, STR("DU-Q")), unit("N"));
+    x.today = fixture_day("2025-06-30"); /* before the day it says nothing */
+    g[1].to = g[0].to = DAY_MAX;
+    assert_int_equal(access_writer(&x, unit("B"), last, STR("DU-Q")), unit("B"));
+    x.today = today;
+    h.kind = HANDOVER_KEPT;
+    assert_false(MAY(1, RIGHT_ENTER, "DU-Q"));
+    assert_true(MAY(2, RIGHT_ENTER, "DU-Q"));
+    h.kind = HANDOVER_CARRIED;
+    h.end = fixture_day("2025-08-01"); /* made for another end, which was taken back */
+    assert_false(MAY(1, RIGHT_ENTER, "DU-Q"));
+    /* a sole successor gives way to the one that was chosen */
+    h = (struct handover){unit("A"), 0, STR("DU-Q"), fixture_period("2025"),
+        fixture_day("2025-07-01"), HANDOVER_CARRIED, unit("O"), STR("")};
+    assert_int_equal(access_writer(&x, unit("A"), last, STR("DU-Q")), unit("O"));
+    h.to = unit("M"); /* which went on into N itself */
+    assert_int_equal(access_writer(&x, unit("A"), last, STR("DU-Q")), unit("N"));
+#undef MAY
+}
+
 static void test_a_disabled_account_may_nothing(void **state)
 {
     (void)state;
@@ -355,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_an_inspector_needs_a_decision_and_an_end),
         cmocka_unit_test(test_a_grant_for_forms_or_an_owner_reaches_no_other),
         cmocka_unit_test(test_who_enters_by_a_unit_above_or_after_enters_for_another),
+        cmocka_unit_test(test_a_report_of_a_closed_unit_is_written_where_it_was_handed),
         cmocka_unit_test(test_a_disabled_account_may_nothing),
         cmocka_unit_test(test_one_grant_of_several_is_enough),
         cmocka_unit_test(test_the_tops_of_what_one_reads),

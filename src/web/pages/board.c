@@ -101,15 +101,39 @@ static void cell_words(struct making *m, const struct board_cell *c, struct boar
     }
 }
 
+/* Which part of the period the report covers, and who writes it for a unit that is no more. */
+static struct str part_note(struct making *m, int unit, const struct board_cell *c)
+{
+    struct request *rq = m->rq;
+    struct str part = STR("");
+
+    if (c->closes)
+        part = show_msg(rq, MSG_board_closing, show_day(rq, c->from), show_day(rq, c->to));
+    else if (c->begins)
+        part = show_msg(rq, MSG_board_first, show_day(rq, c->from));
+    int writer = reporting_writer(m->c, m->v->today, m->b->form, unit, m->period);
+    if (writer < 0 || writer == unit || c->report.first_sent_ms)
+        return part;
+    struct str who = show_msg(rq, MSG_board_writer, show_unit(rq, m->c, writer, m->v->today));
+    struct str both = str_of(arena_printf(rq->arena, "%.*s; %.*s", STR_ARG(part), STR_ARG(who)));
+    return part.n && both.p ? both : who;
+}
+
 static bool add_cell(struct making *m, const struct board_unit *u, size_t i,
     struct board_row_view *row, struct err *err)
 {
     const struct board_cell *c = &u->cell[i];
     struct board_cell_view v = {.now = i + 1 == m->b->periods, .past = i + 1 < m->b->periods};
 
-    if (!c->asked) {
+    if (!c->asked && c->handover) { /* it was decided that it is not needed */
+        v.text = msg_text(m->rq->lang, MSG_board_needless);
+        if (v.now)
+            row->note = c->handover->reason;
+    } else if (!c->asked) {
         v.text = STR("-");
     } else {
+        if (v.now)
+            row->note = part_note(m, u->unit, c);
         cell_words(m, c, &v);
         v.url = show_report_url(m->rq, m->c, m->b->form, u->unit, m->b->period[i].period);
         if (v.now && c->may_approve) {

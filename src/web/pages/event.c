@@ -36,6 +36,7 @@ static const struct input event_inputs[] = {
     {.name = "move.*", .type = INPUT_LINE, .many = true, .max = 20},
     {.name = "choice.*", .type = INPUT_LINE, .many = true, .max = 40},
     {.name = "what.*", .type = INPUT_LINE, .many = true, .max = 200},
+    {.name = "why.*", .type = INPUT_LINE, .many = true, .max = 300},
     {.name = "action", .type = INPUT_CHOICE, .words = "check|save|more"},
     {0},
 };
@@ -128,13 +129,17 @@ static int place_of(const struct entering *e, struct str row)
     return str_to_i64(row, &i) && i >= 0 && i < e->rows_new ? e->place_new[i] : -1;
 }
 
-/* "keep", "carry:ROW"; else later. */
+/* "keep", "carry:ROW", "needless", "end"; else later. */
 static struct event_choice read_choice(const struct entering *e, struct str what, struct str s)
 {
-    struct event_choice c = {what, OPEN_LATER, -1};
+    struct event_choice c = {what, OPEN_LATER, -1, STR("")};
 
     if (str_is(s, "keep"))
         c.choice = OPEN_KEEP;
+    else if (str_is(s, "needless"))
+        c.choice = OPEN_NEEDLESS;
+    else if (str_is(s, "end"))
+        c.choice = OPEN_END;
     else if (str_starts(s, STR("carry:")) && (c.to = place_of(e, str_slice(s, 6, s.n))) >= 0)
         c.choice = OPEN_CARRY;
     return c;
@@ -149,7 +154,8 @@ static void read_moves(struct entering *e)
     for (size_t at = 0; (v = rq_next(e->rq, "what.*", &at)) && e->q.choices < OPEN_ITEMS_MAX;) {
         struct str number = behind_dot(v->name);
         struct str said = sent(e->rq, "choice.%.*s", STR_ARG(number));
-        e->choice[e->q.choices++] = read_choice(e, v->raw, said);
+        e->choice[e->q.choices] = read_choice(e, v->raw, said);
+        e->choice[e->q.choices++].reason = sent(e->rq, "why.%.*s", STR_ARG(number));
     }
     e->q.move = e->move;
     e->q.choice = e->choice;
@@ -359,14 +365,15 @@ static bool add_opens(struct entering *e)
         const struct event_choice *said = chosen(e, x->key);
         struct event_open_view v = {.name = event_numbered(rq, "choice.%zu", i),
             .what = event_numbered(rq, "what.%zu", i),
+            .why = x->sort == OPEN_REPORT ? event_numbered(rq, "why.%zu", i) : STR(""),
+            .reason = said ? said->reason : STR(""),
             .key = x->key};
         v.text = show_msg(rq, MSG_open_of, show_unit_first(rq, e->c, x->unit, day_add(x->end, -1)),
             event_open_text(rq, e->c, x));
         /* what is proposed: to go on at the only successor, else to be decided later */
-        enum open_choice choice = said                     ? said->choice
-                                  : x->sort == OPEN_REPORT ? OPEN_KEEP
-                                  : e->p.freshes == 1      ? x->proposal
-                                                           : OPEN_LATER;
+        enum open_choice choice = said                ? said->choice
+                                  : e->p.freshes == 1 ? x->proposal
+                                                      : OPEN_LATER;
         int to = said ? said->to : 0;
         struct pick_view later = {
             STR("later"), msg_text(rq->lang, MSG_open_later), choice == OPEN_LATER};
@@ -374,7 +381,8 @@ static bool add_opens(struct entering *e)
             STR("keep"), msg_text(rq->lang, event_keep_words(x->sort)), choice == OPEN_KEEP};
         ok = vec_push(&v.picks, rq->arena, later) && vec_push(&v.picks, rq->arena, keep);
         ADD_NEWS(e, &v.picks, "carry:", choice == OPEN_CARRY ? to : -1)
-        ok = ok && vec_push(&e->view->opens, rq->arena, v);
+        ok = ok && event_more_picks(rq, x->sort, choice, true, &v.picks) &&
+             vec_push(&e->view->opens, rq->arena, v);
     }
     return ok;
 }

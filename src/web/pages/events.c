@@ -17,6 +17,7 @@ enum { LIST_MAX = 300 };
 static const struct input open_inputs[] = {
     {.name = "what", .type = INPUT_LINE, .required = true, .max = 200},
     {.name = "choice", .type = INPUT_LINE, .required = true, .max = 40},
+    {.name = "why", .type = INPUT_LINE, .max = 300},
     {0},
 };
 const struct intake intake_open = {.inputs = open_inputs, .body = BODY_FORM};
@@ -38,11 +39,16 @@ struct str event_open_text(struct request *rq, const struct catalog *c, const st
 {
     if (x->sort == OPEN_REPORT) {
         const struct form *f = &c->form[x->form];
-        return show_msg(rq, MSG_open_report,
-            rq->lang == LANG_EN && f->name_en.n ? f->name_en : f->name_vi,
-            show_period(rq, PERIOD_TEXT, x->period),
-            msg_text(rq->lang, report_state_label(x->state)));
+        struct str name = rq->lang == LANG_EN && f->name_en.n ? f->name_en : f->name_vi;
+        struct str period = show_period(rq, PERIOD_TEXT, x->period);
+        struct str state = msg_text(rq->lang, report_state_label(x->state));
+        if (!x->closes)
+            return show_msg(rq, MSG_open_report, name, period, state);
+        return show_msg(
+            rq, MSG_open_closing, name, period, state, show_day(rq, x->from), show_day(rq, x->to));
     }
+    if (x->sort == OPEN_BODY)
+        return show_unit_first(rq, c, x->body, day_add(x->end, -1));
     if (x->sort == OPEN_TARGET) {
         const struct target *t = &c->target[x->target];
         return show_msg(rq, MSG_open_target, t->name.n ? t->name : t->code, c->set[t->set].name,
@@ -57,7 +63,20 @@ enum msg_key event_keep_words(enum open_sort s)
 {
     return s == OPEN_REPORT   ? MSG_open_keep_report
            : s == OPEN_TARGET ? MSG_open_keep_target
-                              : MSG_open_keep_grant;
+           : s == OPEN_GRANT  ? MSG_open_keep_grant
+                              : MSG_open_keep_body;
+}
+
+bool event_more_picks(struct request *rq, enum open_sort sort, enum open_choice chosen,
+    bool with_event, pick_list *list)
+{
+    struct pick_view needless = {
+        STR("needless"), msg_text(rq->lang, MSG_open_needless), chosen == OPEN_NEEDLESS};
+    struct pick_view end = {STR("end"), msg_text(rq->lang, MSG_open_end), chosen == OPEN_END};
+
+    if (sort == OPEN_REPORT)
+        return vec_push(list, rq->arena, needless);
+    return sort != OPEN_BODY || !with_event || vec_push(list, rq->arena, end);
 }
 
 bool event_must_admin(struct request *rq, const struct view *v, struct err *err)
@@ -285,14 +304,14 @@ static bool open_picks(
         if (!vec_push(&r->picks, rq->arena, p))
             return false;
     }
-    return true;
+    return event_more_picks(rq, x->sort, OPEN_KEEP, false, &r->picks);
 }
 
 static bool show_open(struct request *rq, struct response *rs, const struct view *v,
     const struct err *trouble, struct err *err)
 {
     static const enum msg_key sorts[] = {
-        MSG_open_sort_report, MSG_open_sort_target, MSG_open_sort_grant};
+        MSG_open_sort_report, MSG_open_sort_target, MSG_open_sort_grant, MSG_open_sort_body};
     struct open_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct open_item *open;
     size_t n;
@@ -313,6 +332,7 @@ static bool show_open(struct request *rq, struct response *rs, const struct view
             .key = open[i].key};
         if (open[i].sort == OPEN_REPORT)
             r.url = show_report_url(rq, v->catalog, open[i].form, open[i].unit, open[i].period);
+        r.why = open[i].sort == OPEN_REPORT ? STR("why") : STR("");
         if (!open_picks(rq, v, &open[i], &r) || !vec_push(&view->rows, rq->arena, r))
             return err_memory(err);
     }
@@ -346,7 +366,10 @@ bool page_open_post(struct request *rq, struct response *rs, struct err *err)
     struct view v;
 
     if (open_item_choose(site_app(rq), rq_actor(rq), rq_str(rq, "what"),
-            str_is(choice, "keep") ? OPEN_KEEP : OPEN_CARRY, choice, &act, &trouble)) {
+            str_is(choice, "keep")       ? OPEN_KEEP
+            : str_is(choice, "needless") ? OPEN_NEEDLESS
+                                         : OPEN_CARRY,
+            choice, rq_str(rq, "why"), &act, &trouble)) {
         rs_redirect(rs, STR("/events/open"));
         return true;
     }

@@ -432,6 +432,36 @@ static struct str form_name(const struct filling *f)
     return f->rq->lang == LANG_EN && x->name_en.n ? x->name_en : x->name_vi;
 }
 
+/* Of a unit that ends or begins within the period: which days; of one that is no more: who writes
+ * for it, and who signed. */
+static void part(struct filling *f)
+{
+    static const enum msg_key says[] = {[HANDOVER_KEPT] = MSG_report_hand_kept,
+        [HANDOVER_CARRIED] = MSG_report_hand_carried,
+        [HANDOVER_NEEDLESS] = MSG_report_hand_needless};
+    const struct report_page *p = f->p;
+    struct report_view *v = f->view;
+    struct request *rq = f->rq;
+    struct str signer = STR("");
+
+    if (p->closes || p->begins)
+        v->part = show_msg(rq, p->closes ? MSG_report_closing : MSG_report_first,
+            show_day(rq, p->part_from), show_day(rq, p->part_to));
+    if (unit_alive(&f->c->units, p->unit, f->v->today))
+        return;
+    if (p->report.signer.n && p->report.sent_ms)
+        signer = show_msg(rq, MSG_report_signed_by, p->report.signer);
+    struct str writer = p->writer < 0 ? STR("") : show_unit(rq, f->c, p->writer, f->v->today);
+    enum msg_key key = p->handover     ? says[p->handover->kind]
+                       : p->writer < 0 ? MSG_report_hand_nobody
+                                       : MSG_report_hand_sole;
+    v->hand = signer.n
+                  ? signer
+                  : show_msg(rq, key,
+                        p->handover && p->handover->kind == HANDOVER_NEEDLESS ? p->handover->reason
+                                                                              : writer);
+}
+
 static void heads(struct filling *f)
 {
     struct request *rq = f->rq;
@@ -444,7 +474,9 @@ static void heads(struct filling *f)
     v->unit = show_unit(rq, f->c, p->unit, p->last_day);
     v->unit_url = show_url(rq, "/units/%", show_uid(rq, f->c->units.p[p->unit].uid));
     v->form_name = form_name(f);
-    v->headline = show_msg(rq, MSG_report_headline, v->form_name, period, v->unit);
+    v->headline = show_msg(rq, p->closes ? MSG_report_closing_headline : MSG_report_headline,
+        v->form_name, period, v->unit);
+    part(f);
     v->title = v->caption = v->headline;
     v->address = show_report_url(rq, f->c, p->form, p->unit, p->key.period);
     v->state = mark_of_report(p->report.state);
