@@ -142,6 +142,16 @@ static bool get_figure(struct reader *r, struct figure_key *key, struct figure_c
     return !r->failed && flags <= UINT32_MAX;
 }
 
+bool act_figure_unpack(
+    struct str packed, size_t *at, struct figure_key *key, struct figure_change *ret)
+{
+    struct reader r = {.s = packed, .at = *at};
+    bool ok = get_figure(&r, key, ret);
+
+    *at = r.at;
+    return ok;
+}
+
 bool act_figures_unpack(
     struct arena *a, struct str packed, struct figure_change **ret, size_t *ret_n, struct err *err)
 {

@@ -68,6 +68,10 @@ size_t act_figure_pack(
     struct figure_key *prev, const struct figure_change *c, unsigned char ret[ACT_PACK_MAX]);
 /* False when the arena is exhausted. */
 bool act_figures_pack(struct arena *a, const struct figure_change *c, size_t n, struct str *ret);
+/* The figure at byte *at, which moves behind it; *key is that of the one before, zeroed at first.
+ * False where no packing gave such bytes. */
+bool act_figure_unpack(
+    struct str packed, size_t *at, struct figure_key *key, struct figure_change *ret);
 /* Errors: err.act.packed (bytes that no packing gave). */
 bool act_figures_unpack(
     struct arena *a, struct str packed, struct figure_change **ret, size_t *ret_n, struct err *err);

@@ -37,6 +37,8 @@ enum db_begin { DB_READ, DB_WRITE }; /* a snapshot to read from; the one who wri
 
 /* Rows for copy_in: fills `row` with the next one, or sets *ret_end; false after an error. */
 typedef bool db_next_row(void *ctx, struct db_value *row, bool *ret_end, struct err *err);
+/* Rows for append: six integers, borrowed until the next call; NULL at the end. */
+typedef const int64_t *db_next_integers(void *ctx);
 
 struct db_ops {
     const char *engine;
@@ -64,6 +66,9 @@ struct db_ops {
     /* Many rows into a table, faster than `run` could; NULL where the engine has no such way. */
     bool (*copy_in)(
         struct db *d, enum sql_table_id table, db_next_row *next, void *ctx, struct err *err);
+    /* Runs a statement that reads its rows from `incoming` (incoming.h); NULL: likewise. */
+    bool (*append)(
+        struct db *d, enum sql_id id, db_next_integers *next, void *ctx, struct err *err);
     /* Does the connection stand? Asks the server nothing. NULL: it cannot be lost. */
     bool (*alive)(struct db *d);
     void (*close)(struct db *d);

@@ -1,4 +1,5 @@
-/* figures_write: new versions of cells, erasing, and what an act wrote.
+/* figures_write: new versions of cells, erasing, and what an act wrote; many at once:
+ * figures_bulk.c.
  *
  * The first version of a cell is one row in one tree; a version that is replaced moves to
  * figure_past. Every version enters the trail of the open act; those of personal and sealed
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
-#include "store/room.h"
+#include "store/figures_write.h"
 
 #define SALT_BYTES 16
 
@@ -26,7 +27,7 @@ void privacy_forget(struct store_sql *s)
     map_init(&s->privacy, &s->privacy_arena);
 }
 
-static bool is_sealed(struct store_sql *s, struct series_id series, bool *ret, struct err *err)
+bool figure_is_sealed(struct store_sql *s, struct series_id series, bool *ret, struct err *err)
 {
     uint64_t known;
 
@@ -45,19 +46,19 @@ static bool is_sealed(struct store_sql *s, struct series_id series, bool *ret, s
 
 /* --- one version --- */
 
-static bool has_note(const struct figure_write *w)
+bool figure_has_note(const struct figure_write *w)
 {
     return w->note.n || w->approx.n || w->origin.n;
 }
 
-static uint32_t flags_of(const struct figure_write *w, bool sealed)
+uint32_t figure_flags(const struct figure_write *w, bool sealed)
 {
-    return (w->flags & ~(uint32_t)FIGURE_STORE) | (has_note(w) ? FIGURE_HAS_NOTE : 0) |
+    return (w->flags & ~(uint32_t)FIGURE_STORE) | (figure_has_note(w) ? FIGURE_HAS_NOTE : 0) |
            (sealed ? FIGURE_SEALED : 0);
 }
 
 /* Note and salt of a version just written, and the trail. */
-static bool write_beside(struct store_sql *s, const struct figure_write *w, uint32_t flags,
+bool figure_write_beside(struct store_sql *s, const struct figure_write *w, uint32_t flags,
     struct act_no act, struct err *err)
 {
     struct figure_change c = {w->key, w->value, flags};
@@ -82,7 +83,7 @@ static bool write_beside(struct store_sql *s, const struct figure_write *w, uint
 }
 
 /* A further version: the one before moves to the past, unless this act wrote it. */
-static bool replace(struct store_sql *s, const struct figure_write *w, uint32_t flags,
+bool figure_replace(struct store_sql *s, const struct figure_write *w, uint32_t flags,
     struct figure_version before, struct act_no act, struct err *err)
 {
     struct figure_key k = w->key;
@@ -98,10 +99,10 @@ static bool replace(struct store_sql *s, const struct figure_write *w, uint32_t 
     return ok &&
            db_run(s->writer, SQL_figure_update, err, I(k.series.v), I(k.period), I(k.unit.v),
                I(w->value), I((int64_t)flags), I(act.v)) &&
-           write_beside(s, w, flags, act, err);
+           figure_write_beside(s, w, flags, act, err);
 }
 
-static bool insert(struct store_sql *s, const struct figure_write *w, uint32_t flags,
+bool figure_insert(struct store_sql *s, const struct figure_write *w, uint32_t flags,
     struct act_no act, bool *ret_first, struct err *err)
 {
     int64_t n;
@@ -110,10 +111,10 @@ static bool insert(struct store_sql *s, const struct figure_write *w, uint32_t f
             I(w->key.unit.v), I(w->value), I((int64_t)flags), I(act.v)))
         return false;
     *ret_first = n > 0;
-    return n == 0 || write_beside(s, w, flags, act, err);
+    return n == 0 || figure_write_beside(s, w, flags, act, err);
 }
 
-static bool current(
+bool figure_current(
     struct store_sql *s, struct figure_key key, struct figure_version *ret, struct err *err)
 {
     bool found;
@@ -130,173 +131,15 @@ bool store_figure_put(
     struct figure_version before;
     bool sealed, first;
 
-    if (!act_is_open(s, act, err) || !is_sealed(s, w->key.series, &sealed, err))
+    if (!act_is_open(s, act, err) || !figure_is_sealed(s, w->key.series, &sealed, err))
         return false;
-    uint32_t flags = flags_of(w, sealed);
+    uint32_t flags = figure_flags(w, sealed);
     s->first.is = false;
-    if (!insert(s, w, flags, act, &first, err))
+    if (!figure_insert(s, w, flags, act, &first, err))
         return false;
     s->first = (struct first_version){w->key, {w->value, flags, act}, first};
-    return first || (current(s, w->key, &before, err) && replace(s, w, flags, before, act, err));
-}
-
-/* --- many --- */
-
-/* Does the note, where one is given, say what the stored one says? */
-static bool same_note(struct store_sql *s, const struct figure_write *w, struct act_no act,
-    bool *ret, struct err *err)
-{
-    struct figure_key k = w->key;
-
-    *ret = true;
-    if (!has_note(w))
-        return true;
-    DB_AUTO *q =
-        db_query(s->writer, SQL_note_get, err, I(k.series.v), I(k.period), I(k.unit.v), I(act.v));
-    enum db_step step = q ? db_step(q, err) : DB_ERROR;
-    *ret = step == DB_ROW && str_eq(db_str(q, 0), w->note) && str_eq(db_str(q, 1), w->approx) &&
-           str_eq(db_str(q, 2), w->origin);
-    return step != DB_ERROR;
-}
-
-static bool put_where_different(struct store_sql *s, const struct figure_write *w, uint32_t flags,
-    struct act_no act, bool *ret_changed, struct err *err)
-{
-    struct figure_version before;
-    bool same = false;
-
-    if (!current(s, w->key, &before, err))
-        return false;
-    if (before.value == w->value &&
-        !((before.flags ^ flags) & ~(uint32_t)(FIGURE_STORE | FIGURE_UNDOES)) &&
-        !same_note(s, w, before.act, &same, err))
-        return false;
-    *ret_changed = !same;
-    return same || replace(s, w, flags, before, act, err);
-}
-
-/* One after the other; *ret_changed is added to. */
-static bool put_each(struct store_sql *s, const struct figure_write *w, size_t n, struct act_no act,
-    int64_t *ret_changed, struct err *err)
-{
-    struct series_id series = {-1};
-    bool sealed = false, changed;
-
-    for (size_t i = 0; i < n; i++) {
-        if (w[i].key.series.v != series.v && !is_sealed(s, w[i].key.series, &sealed, err))
-            return false;
-        series = w[i].key.series;
-        uint32_t flags = flags_of(&w[i], sealed);
-        if (!insert(s, &w[i], flags, act, &changed, err) ||
-            (!changed && !put_where_different(s, &w[i], flags, act, &changed, err)))
-            return false;
-        *ret_changed += changed;
-    }
-    return true;
-}
-
-/* --- many, where the engine has a fast way in --- */
-
-#define BULK_MIN 500
-
-struct bulk {
-    const struct figure_write *w;
-    size_t n, at;
-    char *slow; /* which go one after the other: sealed, with notes, doubled, of this act */
-};
-
-/* The next row for the temporary table; plain ones only. */
-static bool next_plain(void *ctx, struct db_value *row, bool *ret_end, struct err *err)
-{
-    struct bulk *b = ctx;
-
-    (void)err;
-    while (b->at < b->n && b->slow[b->at])
-        b->at++;
-    *ret_end = b->at == b->n;
-    if (*ret_end)
-        return true;
-    const struct figure_write *w = &b->w[b->at];
-    row[0] = I((int64_t)b->at++);
-    row[1] = I(w->key.series.v);
-    row[2] = I(w->key.period);
-    row[3] = I(w->key.unit.v);
-    row[4] = I(w->value);
-    row[5] = I((int64_t)flags_of(w, false));
-    return true;
-}
-
-static bool choose_slow(struct store_sql *s, struct bulk *b, struct err *err)
-{
-    for (size_t i = 0; i < b->n; i++) {
-        bool sealed;
-        if (!is_sealed(s, b->w[i].key.series, &sealed, err))
-            return false;
-        bool doubled = i && figure_key_cmp(b->w[i - 1].key, b->w[i].key) >= 0;
-        b->slow[i] = sealed || doubled || has_note(&b->w[i]);
-    }
-    return true;
-}
-
-static bool trail_bulk(
-    struct store_sql *s, struct bulk *b, struct act_no act, int64_t *ret_changed, struct err *err)
-{
-    DB_AUTO *q = db_query(s->writer, SQL_bulk_changed, err, I(act.v));
-    enum db_step step;
-
-    if (!q)
-        return false;
-    while ((step = db_step(q, err)) == DB_ROW) {
-        size_t i = (size_t)db_i64(q, 0);
-        struct figure_change c = {b->w[i].key, b->w[i].value, flags_of(&b->w[i], false)};
-        if (db_i64(q, 1)) {
-            b->slow[i] = 1;
-            continue;
-        }
-        if (!trail_figure(&s->trail, &c, NULL, err))
-            return false;
-        ++*ret_changed;
-    }
-    return step == DB_DONE;
-}
-
-static bool put_bulk(
-    struct store_sql *s, struct bulk *b, struct act_no act, int64_t *ret_changed, struct err *err)
-{
-    struct db *d = s->writer;
-
-    if (!choose_slow(s, b, err) || !d->ops->copy_in(d, TABLE_figure_in, next_plain, b, err) ||
-        !db_run(d, SQL_bulk_analyze, err) || !trail_bulk(s, b, act, ret_changed, err) ||
-        !db_run(d, SQL_bulk_past, err, I(act.v)) || !db_run(d, SQL_bulk_merge, err, I(act.v)) ||
-        !db_run(d, SQL_bulk_clear, err))
-        return false;
-    for (size_t i = 0; i < b->n; i++)
-        if (b->slow[i] && !put_each(s, &b->w[i], 1, act, ret_changed, err))
-            return false;
-    return true;
-}
-
-bool store_figures_put(struct store *base, const struct figure_write *w, size_t n,
-    struct act_no act, int64_t *ret_changed, struct err *err)
-{
-    struct store_sql *s = store_sql(base);
-    struct bulk b = {.w = w, .n = n};
-    int64_t changed = 0;
-    bool ok;
-
-    if (!act_is_open(s, act, err))
-        return false;
-    s->first.is = false;
-    if (s->writer->ops->copy_in && n >= BULK_MIN) {
-        b.slow = calloc(n, 1);
-        ok = b.slow ? put_bulk(s, &b, act, &changed, err) : err_memory(err);
-        free(b.slow);
-    } else {
-        ok = put_each(s, w, n, act, &changed, err);
-    }
-    if (ok)
-        *ret_changed = changed;
-    return ok;
+    return first || (figure_current(s, w->key, &before, err) &&
+                        figure_replace(s, w, flags, before, act, err));
 }
 
 /* --- erasing --- */

@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include "store/incoming.h"
+
 #define BUSY_MS 5000
 
 struct sqlite_stmt {
@@ -18,6 +20,7 @@ struct sqlite_db {
     struct db base;
     sqlite3 *h;
     char *path;
+    struct incoming incoming;
     struct sqlite_stmt stmt[SQL_COUNT];
 };
 
@@ -202,6 +205,17 @@ static bool sqlite_run(struct db *base, enum sql_id id, const struct db_value *v
     return true;
 }
 
+static bool sqlite_append(
+    struct db *base, enum sql_id id, db_next_integers *next, void *ctx, struct err *err)
+{
+    struct sqlite_db *d = of(base);
+
+    d->incoming = (struct incoming){.next = next, .ctx = ctx};
+    bool ok = sqlite_run(base, id, NULL, 0, NULL, err);
+    d->incoming = (struct incoming){0};
+    return ok;
+}
+
 static struct db_value sqlite_column(struct db_stmt *base, int i)
 {
     sqlite3_stmt *st = ((struct sqlite_stmt *)base)->st;
@@ -272,6 +286,7 @@ static const struct db_ops sqlite_ops = {
     .columns = sqlite_columns,
     .name = sqlite_name,
     .script = sqlite_script,
+    .append = sqlite_append,
     .close = sqlite_close,
 };
 
@@ -308,6 +323,9 @@ static bool set_up(struct sqlite_db *d, enum sqlite_open how, struct err *err)
         return false;
     if (how == SQLITE_READER)
         return exec(d, "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 0", err);
+    int rc = incoming_register(d->h, &d->incoming);
+    if (rc != SQLITE_OK)
+        return fail(d, rc, err);
     return exec(d, "PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384", err);
 }
 

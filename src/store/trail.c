@@ -28,40 +28,60 @@ void trail_begin(struct trail *t, struct act_no act)
     t->act = act;
 }
 
+#define PACKED_KEPT ((size_t)1 << 20)
+
 void trail_reset(struct trail *t)
 {
-    if (t->figure_cap > TRAIL_PACK_MAX * 8) {
-        free(t->figure);
-        t->figure = NULL;
-        t->figure_cap = 0;
+    if (t->packed_cap > PACKED_KEPT) {
+        free(t->packed);
+        t->packed = NULL;
+        t->packed_cap = 0;
     }
     t->open = false;
     t->act = (struct act_no){0};
     memset(t->touched, 0, sizeof t->touched);
+    t->packed_n = t->runs = 0;
     t->figures = t->seals = t->eraseds = t->reports = t->secrets = 0;
 }
 
 void trail_free(struct trail *t)
 {
-    free(t->figure);
-    free(t->seal);
+    free(t->packed);
+    free(t->run);
+    free(t->sealed);
     free(t->erased);
     free(t->report);
     free(t->secret);
     *t = (struct trail){0};
 }
 
+/* Behind the last one; a key that does not rise begins another run. */
+static bool pack_figure(struct trail *t, const struct figure_change *c)
+{
+    if (!t->runs || figure_key_cmp(t->last, c->key) >= 0) {
+        if (!ROOM(t->run, t->runs, t->run_cap))
+            return false;
+        t->run[t->runs++] = t->packed_n;
+        t->last = (struct figure_key){0};
+    }
+    if (!ROOM(t->packed, t->packed_n + ACT_PACK_MAX, t->packed_cap))
+        return false;
+    t->packed_n += act_figure_pack(&t->last, c, t->packed + t->packed_n);
+    return true;
+}
+
 bool trail_figure(
     struct trail *t, const struct figure_change *c, const struct seal *seal, struct err *err)
 {
-    if (t->figures == UINT32_MAX || !ROOM(t->figure, t->figures, t->figure_cap) ||
-        !ROOM(t->seal, t->seals, t->seal_cap))
+    if (seal) {
+        if (!ROOM(t->sealed, t->seals, t->sealed_cap))
+            return err_memory(err);
+        t->sealed[t->seals] = (struct trail_sealed){*c, t->seals, *seal};
+        t->seals++;
+    } else if (!pack_figure(t, c)) {
         return err_memory(err);
-    t->figure[t->figures] =
-        (struct trail_figure){*c, (uint32_t)t->figures, seal ? (int32_t)t->seals : -1};
+    }
     t->figures++;
-    if (seal)
-        t->seal[t->seals++] = *seal;
     return true;
 }
 
@@ -168,29 +188,117 @@ struct seal seal_of(const unsigned char *salt, size_t salt_n, const struct figur
 
 static int by_key_and_order(const void *a, const void *b)
 {
-    const struct trail_figure *x = a, *y = b;
+    const struct trail_sealed *x = a, *y = b;
     int c = figure_key_cmp(x->change.key, y->change.key);
 
     return c ? c : (x->order > y->order) - (x->order < y->order);
 }
 
 /* Into key order, the last version of each cell. */
-static void sort_figures(struct trail *t)
+static void sort_sealed(struct trail *t)
 {
     size_t n = 0;
-    bool sorted = true;
 
-    for (size_t i = 1; sorted && i < t->figures; i++)
-        sorted = figure_key_cmp(t->figure[i - 1].change.key, t->figure[i].change.key) < 0;
-    if (sorted)
-        return;
-    qsort(t->figure, t->figures, sizeof *t->figure, by_key_and_order);
-    for (size_t i = 0; i < t->figures; i++) {
-        if (n && figure_key_cmp(t->figure[n - 1].change.key, t->figure[i].change.key) == 0)
+    if (t->seals)
+        qsort(t->sealed, t->seals, sizeof *t->sealed, by_key_and_order);
+    for (size_t i = 0; i < t->seals; i++) {
+        if (n && figure_key_cmp(t->sealed[n - 1].change.key, t->sealed[i].change.key) == 0)
             n--;
-        t->figure[n++] = t->figure[i];
+        t->sealed[n++] = t->sealed[i];
     }
-    t->figures = n;
+    t->seals = n;
+}
+
+/* --- merging the runs --- */
+
+/* The next figure of one run. */
+struct run_at {
+    struct figure_change c;
+    size_t at, end, run;
+};
+
+static bool run_next(const struct trail *t, struct run_at *r)
+{
+    struct str bytes = str_make((const char *)t->packed, r->end);
+    struct figure_key key = r->c.key;
+
+    return r->at < r->end && act_figure_unpack(bytes, &r->at, &key, &r->c);
+}
+
+/* Of one cell the version of the later run comes first: it is the one that counts. */
+static bool goes_first(const struct run_at *a, const struct run_at *b)
+{
+    int c = figure_key_cmp(a->c.key, b->c.key);
+
+    return c < 0 || (c == 0 && a->run > b->run);
+}
+
+/* The heap below `i` in order again. */
+static void sink(struct run_at *heap, size_t n, size_t i)
+{
+    struct run_at x = heap[i];
+
+    for (size_t child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && goes_first(&heap[child + 1], &heap[child]))
+            child++;
+        if (!goes_first(&heap[child], &x))
+            break;
+        heap[i] = heap[child];
+    }
+    heap[i] = x;
+}
+
+static size_t heap_of_runs(const struct trail *t, struct run_at *heap)
+{
+    for (size_t i = 0; i < t->runs; i++) {
+        heap[i] = (struct run_at){
+            .at = t->run[i], .end = i + 1 < t->runs ? t->run[i + 1] : t->packed_n, .run = i};
+        run_next(t, &heap[i]);
+    }
+    for (size_t i = t->runs / 2; i-- > 0;)
+        sink(heap, t->runs, i);
+    return t->runs;
+}
+
+static bool merge_heap(const struct trail *t, struct run_at *heap, size_t n, struct trail *into)
+{
+    while (n) {
+        bool again = into->runs && figure_key_cmp(into->last, heap[0].c.key) == 0;
+        if (!again && !pack_figure(into, &heap[0].c))
+            return false;
+        if (!run_next(t, &heap[0]))
+            heap[0] = heap[--n];
+        if (n)
+            sink(heap, n, 0);
+    }
+    return true;
+}
+
+/* One run of rising keys, the last version of each cell: its bytes are the packing itself. */
+static bool merge_runs(struct trail *t)
+{
+    struct trail into = {0};
+
+    if (t->runs < 2)
+        return true;
+    struct run_at *heap = reallocarray(NULL, t->runs, sizeof *heap);
+    bool ok = heap && merge_heap(t, heap, heap_of_runs(t, heap), &into);
+    free(heap);
+    if (ok) {
+        struct trail old = *t;
+        t->packed = into.packed;
+        t->packed_n = into.packed_n;
+        t->packed_cap = into.packed_cap;
+        t->runs = 1;
+        into.packed = old.packed;
+    }
+    trail_free(&into);
+    return ok;
+}
+
+static struct str packed(const struct trail *t)
+{
+    return str_make((const char *)t->packed, t->packed_n);
 }
 
 static void put_varint(struct sbuf *b, uint64_t v)
@@ -219,13 +327,10 @@ static void put_packed(struct sbuf *b, struct figure_key *prev, const struct fig
 
 static void build_packed(struct trail *t, struct arena *a, struct sbuf *out)
 {
-    struct figure_key prev = {0};
     struct sbuf b;
 
     sbuf_init(&b, a, SIZE_MAX / 4);
-    for (size_t i = 0; i < t->figures; i++)
-        if (t->figure[i].seal < 0)
-            put_packed(&b, &prev, &t->figure[i].change);
+    sbuf_str(&b, packed(t));
     put_section(out, 'F', &b);
 }
 
@@ -233,87 +338,77 @@ static void build_sealed(struct trail *t, struct arena *a, struct sbuf *out)
 {
     struct figure_key prev = {0};
     struct sbuf keys, b;
-    uint64_t n = 0;
 
     sbuf_init(&keys, a, SIZE_MAX / 4);
     sbuf_init(&b, a, SIZE_MAX / 4);
-    for (size_t i = 0; i < t->figures; i++)
-        if (t->figure[i].seal >= 0) {
-            struct figure_change c = t->figure[i].change;
-            c.value = 0;
-            put_packed(&keys, &prev, &c);
-            n++;
-        }
-    put_varint(&b, n);
-    for (size_t i = 0; i < t->figures; i++)
-        if (t->figure[i].seal >= 0)
-            sbuf_put(&b, t->seal[t->figure[i].seal].b, HASH_BYTES);
+    put_varint(&b, t->seals);
+    for (size_t i = 0; i < t->seals; i++) {
+        struct figure_change c = t->sealed[i].change;
+        c.value = 0;
+        put_packed(&keys, &prev, &c);
+        sbuf_put(&b, t->sealed[i].seal.b, HASH_BYTES);
+    }
     sbuf_str(&b, sbuf_view(&keys));
     b.failed = b.failed || keys.failed;
     put_section(out, 'S', &b);
 }
 
-static bool same_column(struct figure_key a, struct figure_key b)
+/* Walks what is packed: how many figures, and the columns as packed keys while they are few enough
+ * (*ret_columns more than TRAIL_COLUMNS_MAX otherwise). */
+static size_t walk_packed(const struct trail *t, struct sbuf *columns, size_t *ret_columns)
 {
-    return a.series.v == b.series.v && a.period == b.period;
-}
-
-/* The columns of the batch as packed keys; none where there are too many. */
-static void put_columns(struct trail *t, struct sbuf *b)
-{
-    struct figure_key prev = {0};
-    const struct figure_change *last = NULL;
+    struct figure_key key = {0}, prev = {0};
+    struct figure_change c;
     size_t n = 0;
 
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < t->figures; i++) {
-            const struct figure_change *c = &t->figure[i].change;
-            if (t->figure[i].seal >= 0 || (last && same_column(last->key, c->key)))
-                continue;
-            last = c;
-            n += pass == 0;
-            struct figure_change key = {.key = {c->key.series, c->key.period, {0}}};
-            if (pass == 1)
-                put_packed(b, &prev, &key);
-        }
-        if (n > TRAIL_COLUMNS_MAX)
-            return;
-        last = NULL;
+    *ret_columns = 0;
+    for (size_t at = 0; act_figure_unpack(packed(t), &at, &key, &c); n++) {
+        if (n && c.key.series.v == prev.series.v && c.key.period == prev.period)
+            continue;
+        struct figure_change column = {.key = {c.key.series, c.key.period, {0}}};
+        if (++*ret_columns <= TRAIL_COLUMNS_MAX)
+            put_packed(columns, &prev, &column);
     }
+    return n;
 }
 
-static void build_batch(struct trail *t, size_t n, struct arena *a, struct sbuf *out)
+/* The columns of the batch stand in it; none where there are too many. */
+static void build_batch(
+    struct trail *t, size_t n, const struct sbuf *columns, struct arena *a, struct sbuf *out)
 {
-    struct figure_key prev = {0};
-    unsigned char hash[HASH_BYTES], one[ACT_PACK_MAX];
+    unsigned char hash[HASH_BYTES];
     struct hasher h;
     struct sbuf b;
 
     hash_begin(&h, TRAIL_BATCH);
-    for (size_t i = 0; i < t->figures; i++)
-        if (t->figure[i].seal < 0)
-            hash_bytes(&h, one, act_figure_pack(&prev, &t->figure[i].change, one));
+    hash_bytes(&h, t->packed, t->packed_n);
     hash_end(&h, hash);
     sbuf_init(&b, a, SIZE_MAX / 4);
     put_varint(&b, n);
     sbuf_put(&b, hash, sizeof hash);
-    put_columns(t, &b);
+    if (columns)
+        sbuf_str(&b, sbuf_view(columns));
+    b.failed = b.failed || (columns && columns->failed);
     put_section(out, 'B', &b);
 }
 
-static void build_figures(struct trail *t, struct arena *a, struct sbuf *out)
+static bool build_figures(struct trail *t, struct arena *a, struct sbuf *out)
 {
-    size_t plain = 0;
+    size_t columns, n;
+    struct sbuf keys;
 
-    sort_figures(t);
-    for (size_t i = 0; i < t->figures; i++)
-        plain += t->figure[i].seal < 0;
-    if (plain > TRAIL_PACK_MAX)
-        build_batch(t, plain, a, out);
-    else if (plain)
+    if (!merge_runs(t))
+        return false;
+    sort_sealed(t);
+    sbuf_init(&keys, a, SIZE_MAX / 4);
+    n = walk_packed(t, &keys, &columns);
+    if (n > TRAIL_PACK_MAX)
+        build_batch(t, n, columns <= TRAIL_COLUMNS_MAX ? &keys : NULL, a, out);
+    else if (n)
         build_packed(t, a, out);
-    if (plain < t->figures)
+    if (t->seals)
         build_sealed(t, a, out);
+    return true;
 }
 
 static void build_erased(struct trail *t, struct arena *a, struct sbuf *out)
@@ -401,7 +496,8 @@ bool trail_build(struct trail *t, struct db *d, struct arena *a, struct str *ret
     struct sbuf out;
 
     sbuf_init(&out, a, SIZE_MAX / 4);
-    build_figures(t, a, &out);
+    if (!build_figures(t, a, &out))
+        return err_memory(err);
     build_erased(t, a, &out);
     if (!build_rows(t, d, a, &out, err) ||
         !build_latest(d, 'P', "report", SQL_report_by_id, t->report, t->reports, a, &out, err) ||

@@ -23,23 +23,29 @@
 #define TRAIL_PACK_MAX 10000
 #define TRAIL_COLUMNS_MAX 20000
 
-struct trail_figure {
-    struct figure_change change;
-    uint32_t order; /* of writing: the last one of a cell counts */
-    int32_t seal;   /* index, -1: none */
-};
 struct seal {
     unsigned char b[HASH_BYTES];
+};
+struct trail_sealed {
+    struct figure_change change;
+    size_t order; /* of writing: the last one of a cell counts */
+    struct seal seal;
 };
 
 struct trail {
     bool open;
     struct act_no act;
     bool touched[TABLE_COUNT];
-    struct trail_figure *figure;
-    size_t figures, figure_cap;
-    struct seal *seal;
-    size_t seals, seal_cap;
+    /* Figures as they are packed, in runs of rising keys: a file of a million takes some eight
+     * megabytes, in order or not. */
+    unsigned char *packed;
+    size_t packed_n, packed_cap;
+    size_t *run; /* where each begins */
+    size_t runs, run_cap;
+    struct figure_key last;
+    size_t figures; /* a cell written twice counts twice */
+    struct trail_sealed *sealed;
+    size_t seals, sealed_cap;
     struct figure_key *erased;
     size_t eraseds, erased_cap;
     int64_t *report;

@@ -3,6 +3,16 @@
 --: vacuum_into(t)
 --sqlite VACUUM INTO $1
 
+-- SQLite, an import: rows of cells that have no version yet come from the program; see incoming.h.
+--: figure_append()
+--sqlite INSERT INTO figure (series, period, unit, value, flags, act)
+--sqlite SELECT a, b, c, d, e, f FROM incoming
+
+-- What a part of a column holds, from unit $3 to unit $4.
+--: column_part(iiii) stream
+--sqlite SELECT unit, value, flags FROM figure
+--sqlite WHERE series = $1 AND period = $2 AND unit >= $3 AND unit <= $4 ORDER BY unit
+
 -- PostgreSQL, an import: rows come in by COPY and are merged as sets. 3584 are the flags that the
 -- store sets itself. Cells that this very act has written already are left to the slow way.
 --: bulk_table()
