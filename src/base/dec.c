@@ -46,11 +46,40 @@ static bool read_digits(struct str s, int max_decimals, i128 *ret_value, int *re
     return digits > 0 && (!point || s.p[s.n - 1] != '.');
 }
 
+/* What most numbers are: at most eighteen digits, six decimals at most. False: look closer. */
+static bool parse_short(struct str s, struct dec *ret)
+{
+    bool minus = s.n && s.p[0] == '-';
+    size_t point = SIZE_MAX, i = minus;
+    int64_t v = 0;
+
+    if (s.n <= i || s.n > 18)
+        return false;
+    for (; i < s.n; i++) {
+        unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+        if (digit < 10)
+            v = v * 10 + (int64_t)digit;
+        else if (s.p[i] == '.' && point == SIZE_MAX)
+            point = i;
+        else
+            return false;
+    }
+    size_t decimals = point == SIZE_MAX ? 0 : s.n - 1 - point;
+    if (decimals > DEC_SCALE_MAX || (point != SIZE_MAX && (!decimals || s.n < (size_t)minus + 2)))
+        return false;
+    for (; decimals > 0 && v % 10 == 0; decimals--)
+        v /= 10;
+    *ret = (struct dec){minus ? -v : v, (uint8_t)decimals};
+    return true;
+}
+
 bool dec_parse(struct str s, struct dec *ret, struct err *err)
 {
     i128 v;
     int decimals;
 
+    if (parse_short(s, ret))
+        return true;
     if (!read_digits(s, DEC_SCALE_MAX, &v, &decimals))
         return err_set(err, ERR_INVALID, MSG_err_number_syntax, s);
     if (decimals > DEC_SCALE_MAX)

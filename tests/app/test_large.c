@@ -6,16 +6,36 @@
 #include <time.h>
 
 #include "app/import_details.h"
+#include "app/settings.h"
 #include "app/warm.h"
 
 enum { FROM_YEAR = 2026, YEARS = 165, OPEN_UNITS = CLOSED };
 
 static struct sbuf file;
-static int rows;
+static int rows, shift;
 
 static int value_of(int series, int unit, int quarter)
 {
-    return (series * 131 + unit * 31 + quarter * 7) % 100;
+    return (series * 131 + unit * 31 + quarter * 7 + shift) % 100;
+}
+
+/* Room for a file's rows: 1 makes batches of 6,553. */
+static void give_memory(const char *mb)
+{
+    char text[64];
+    struct import_result r;
+    struct import_file f = {.name = STR("settings.csv")};
+
+    snprintf(text, sizeof text, "key,value\nimport.memory_mb,%s\n", mb);
+    f.text = str_of(text);
+    OK(import_settings(world->app, world->who[WHO_SYSTEM], &f, &r, &world->err));
+}
+
+static void check_store(void)
+{
+    struct verify_report v;
+
+    OK(world->store->ops->verify(world->store, &v, &world->err));
 }
 
 static void put_row(int series, int unit, int quarter)
@@ -98,6 +118,77 @@ static void a_large_file_in_any_order_is_one_act_and_counts_at_once(void **state
     assert_int_equal(r.added, 0);
     assert_int_equal(r.unchanged, rows);
     assert_int_equal(r.act.v, 0);
+    arena_free(&a);
+}
+
+static void a_file_in_many_batches_is_one_act_too(void **state)
+{
+    struct import_result r;
+    struct arena a;
+    struct act_no before;
+
+    (void)state;
+    arena_init(&a, 32u << 20);
+    give_memory("1");
+    before = world_head();
+    shift = 1;
+    put_all(&a, 7919);
+    OK(import(&r));
+    assert_int_equal(r.rows, rows);
+    assert_int_equal(r.added, rows);
+    assert_int_equal(r.act.v, before.v + 1);
+    assert_int_equal(world_head().v, before.v + 1);
+    check_cells(11);
+    check_store();
+    put_all(&a, 1);
+    OK(import(&r));
+    assert_int_equal(r.unchanged, rows);
+    assert_int_equal(r.act.v, 0);
+    /* half of it anew, the other half as it was */
+    put_all(&a, 10007);
+    int all = rows;
+    shift = 2;
+    sbuf_init(&file, &a, 16u << 20);
+    sbuf_z(&file, "indicator,unit,period,value\n");
+    for (int i = rows = 0; i < all; i++) {
+        shift = 1 + (i % 2);
+        put_row(i % SERIES, i / SERIES % OPEN_UNITS, i / SERIES / OPEN_UNITS);
+    }
+    OK(import(&r));
+    assert_int_equal(r.added, all / 2);
+    assert_int_equal(r.unchanged, all - all / 2);
+    check_store();
+    shift = 1;
+    give_memory("16");
+    put_all(&a, 7919); /* back again, in one batch */
+    OK(import(&r));
+    assert_int_equal(r.added, all / 2);
+    check_cells(11);
+    check_store();
+    arena_free(&a);
+}
+
+static void an_error_far_down_leaves_nothing_of_the_file(void **state)
+{
+    struct import_result r;
+    struct arena a;
+    struct act_no before;
+
+    (void)state;
+    arena_init(&a, 32u << 20);
+    give_memory("1");
+    before = world_head();
+    shift = 3;
+    put_all(&a, 7919);
+    sbuf_printf(&file, "%s,nowhere,2026-Q1,1\n", world_indicator[0]);
+    assert_false(import(&r));
+    assert_int_equal(world->err.line, rows + 2);
+    assert_int_equal(world->err.column, (int)strlen(world_indicator[0]) + 2);
+    world->err = (struct err)ERR_INIT;
+    assert_int_equal(world_head().v, before.v);
+    shift = 1;
+    check_cells(11);
+    check_store();
     arena_free(&a);
 }
 
@@ -198,6 +289,80 @@ static void who_saves_during_a_large_import_is_told_and_nothing_is_lost(void **s
     sem_destroy(&go_on);
 }
 
+/* ---- definitions that change while a file waits ---- */
+
+static bool waiting_job(struct write *w, void *ctx, struct err *err)
+{
+    (void)w;
+    (void)ctx;
+    (void)err;
+    sem_post(&began);
+    sem_wait(&go_on);
+    return true;
+}
+
+/* A change of definitions that closes no unit and no indicator. */
+static bool defining_job(struct write *w, void *ctx, struct err *err)
+{
+    *(bool *)ctx = true;
+    return write_act(w, ACT_SETTING, STR("setting"), STR(""), err) &&
+           w->ops->setting_put(w->store, STR("report.soon_days"), STR("4"), w->act.no, err);
+}
+
+static void *define_it(void *ctx)
+{
+    struct writing *x = ctx;
+
+    x->ok = app_write(world->app, x->actor, (struct write_options){.changes_definitions = true},
+        defining_job, &x->ran, NULL, &x->err);
+    return NULL;
+}
+
+static void *import_it(void *ctx)
+{
+    struct import_result *r = ctx;
+
+    OK(import(r));
+    return NULL;
+}
+
+static void a_file_is_checked_against_the_definitions_in_force_when_it_is_written(void **state)
+{
+    struct writing before, defining = {.actor = world->who[WHO_SYSTEM]};
+    const struct timespec moment = {.tv_nsec = 100000000};
+    struct import_result r;
+    struct arena a;
+    pthread_t importing;
+
+    (void)state;
+    arena_init(&a, 32u << 20);
+    give_memory("1");
+    shift = 5;
+    put_all(&a, 7919);
+    sem_init(&began, 0, 0);
+    sem_init(&go_on, 0, 0);
+    start(&before, "cli root", waiting_job);
+    sem_wait(&began);
+    assert_int_equal(pthread_create(&defining.thread, NULL, define_it, &defining), 0);
+    nanosleep(&moment, NULL);
+    /* its first rows are checked, and it queues up behind the change */
+    assert_int_equal(pthread_create(&importing, NULL, import_it, &r), 0);
+    nanosleep(&moment, NULL);
+    sem_post(&go_on);
+    pthread_join(before.thread, NULL);
+    pthread_join(defining.thread, NULL);
+    pthread_join(importing, NULL);
+    assert_true(defining.ok && defining.ran);
+    assert_int_equal(r.rows, rows);
+    assert_int_equal(r.added, rows);
+    assert_int_equal(r.act.v, world_head().v);
+    check_cells(11);
+    check_store();
+    sem_destroy(&began);
+    sem_destroy(&go_on);
+    arena_free(&a);
+}
+
 static void columns_come_in_behind_and_progress_is_told(void **state)
 {
     struct app_warmth warm;
@@ -226,8 +391,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_large_file_in_any_order_is_one_act_and_counts_at_once),
+        cmocka_unit_test(a_file_in_many_batches_is_one_act_too),
+        cmocka_unit_test(an_error_far_down_leaves_nothing_of_the_file),
         cmocka_unit_test(a_cell_twice_in_a_large_file_is_named_with_both_lines),
         cmocka_unit_test(who_saves_during_a_large_import_is_told_and_nothing_is_lost),
+        cmocka_unit_test(a_file_is_checked_against_the_definitions_in_force_when_it_is_written),
         cmocka_unit_test(columns_come_in_behind_and_progress_is_told),
     };
 

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #define Q1 2024036
@@ -356,6 +357,83 @@ static void an_import_of_equal_values_changes_nothing(void **state)
     OK(f, f->s->ops->verify(f->s, &v, &f->err));
 }
 
+#define MODEL_UNITS 900
+
+/* What the cells of two columns hold, kept beside the store. */
+struct model {
+    int64_t value[2][MODEL_UNITS];
+    bool has[2][MODEL_UNITS];
+    char text[2][MODEL_UNITS][16];
+};
+
+/* Puts some rows down and tells how many say something new, one after the other. */
+static int64_t model_put(struct model *m, const struct figure_write *w, size_t n)
+{
+    int64_t changed = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int s = (int)w[i].key.series.v - 1, u = (int)w[i].key.unit.v;
+        bool same = m->has[s][u] && m->value[s][u] == w[i].value &&
+                    (!w[i].note.n || str_is(w[i].note, m->text[s][u]));
+        if (same)
+            continue;
+        m->has[s][u] = true;
+        m->value[s][u] = w[i].value;
+        snprintf(m->text[s][u], sizeof m->text[s][u], "%.*s", STR_ARG(w[i].note));
+        changed++;
+    }
+    return changed;
+}
+
+static void model_is_stored(struct fixture *f, const struct model *m)
+{
+    for (int s = 0; s < 2; s++)
+        for (int u = 0; u < MODEL_UNITS; u++) {
+            struct figure_version v;
+            bool found;
+            OK(f, f->s->ops->figure_get(f->s, cell(s + 1, Q1, u), &v, &found, &f->err));
+            assert_int_equal(found, m->has[s][u]);
+            if (found)
+                assert_int_equal(v.value, m->value[s][u]);
+        }
+}
+
+/* In order and not, cells twice, with notes and without, new, equal and changed; also few rows of a
+ * long column, which is not walked for their sake. */
+static void many_rows_at_once_are_as_one_after_the_other(void **state)
+{
+    struct fixture *f = *state;
+    struct model *m = calloc(1, sizeof *m);
+    struct figure_write *w = calloc(4000, sizeof *w);
+    uint64_t seed = 7;
+
+    for (int round = 0; round < 8; round++) {
+        size_t n = round == 5 ? 503 : 600 + (size_t)round * 150;
+        int64_t changed, expected;
+        for (size_t i = 0; i < n; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            bool sorted = round % 2 == 0;
+            int64_t at = sorted ? (int64_t)(i * 2 * MODEL_UNITS / n)
+                                : (int64_t)(seed >> 33) % (2 * MODEL_UNITS);
+            w[i] = (struct figure_write){.key = cell(1 + at / MODEL_UNITS, Q1, at % MODEL_UNITS),
+                .value = (int64_t)(seed >> 50) % 3,
+                .flags = FIGURE_BORN_APPROVED};
+            if ((seed >> 20) % 50 == 0)
+                w[i].note = (seed >> 21) % 2 ? STR("một") : STR("hai");
+        }
+        struct act a = act_begin(f, ACT_IMPORT_FIGURES, "");
+        OK(f, f->s->ops->figures_put(f->s, w, n, a.no, &changed, &f->err));
+        act_end(f, &a);
+        expected = model_put(m, w, n);
+        assert_int_equal(changed, expected);
+        model_is_stored(f, m);
+    }
+    struct verify_report v;
+    OK(f, f->s->ops->verify(f->s, &v, &f->err));
+    free(w);
+    free(m);
+}
+
 struct undo {
     struct fixture *f;
     struct act_no act;
@@ -674,6 +752,7 @@ int main(int argc, char **argv)
         TEST(an_import_counts_at_once_and_a_cleared_cell_is_missing),
         TEST(a_cell_keeps_every_value_it_had_with_who_when_and_why),
         TEST(an_import_of_equal_values_changes_nothing),
+        TEST(many_rows_at_once_are_as_one_after_the_other),
         TEST(a_small_import_is_undone_cell_by_cell),
         TEST(a_large_import_is_undone_cell_by_cell),
         TEST(export_walks_a_range_of_periods),
