@@ -261,8 +261,11 @@ static bool bears(const struct access *x, const struct grant *g, enum right righ
 bool access_for_another(const struct access *x, const struct account *who, int unit,
     struct day period_end, struct str form, struct str owner)
 {
+    int writer = access_writer(x, unit, period_end, form);
+
     for (size_t i = 0; i < who->grants; i++)
-        if (who->grant[i].unit == unit && bears(x, &who->grant[i], RIGHT_ENTER, form, owner))
+        if (writer >= 0 && who->grant[i].unit == writer &&
+            bears(x, &who->grant[i], RIGHT_ENTER, form, owner))
             return false;
     return access_may(x, who, RIGHT_ENTER, unit, period_end, form, owner);
 }

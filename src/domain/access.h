@@ -107,9 +107,10 @@ struct access {
  * touched, empty where it has none. */
 bool access_may(const struct access *x, const struct account *who, enum right right, int unit,
     struct day period_end, struct str form, struct str owner);
-/* Does the account, where it may enter, do so for another unit: a compiler for a unit below, a
- * successor for a closed one? Its own is a unit that a grant to enter names. "Entering for another
- * is recorded as such" (model.md, Reporting). */
+/* Does the account, where it may enter, do so for another: a compiler for a unit below? Those who
+ * enter for themselves have a grant to enter that names the unit, or the one whose people write for
+ * it once it is closed (access_writer). "Entering for another is recorded as such" (model.md,
+ * Reporting). */
 bool access_for_another(const struct access *x, const struct account *who, int unit,
     struct day period_end, struct str form, struct str owner);
 /* The unit whose people write what `unit` has to report of that day: itself while it lives; of a

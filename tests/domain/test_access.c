@@ -251,7 +251,7 @@ static void test_a_grant_for_forms_or_an_owner_reaches_no_other(void **state)
 #undef MAY
 }
 
-static void test_who_enters_by_a_unit_above_or_after_enters_for_another(void **state)
+static void test_who_enters_from_above_enters_for_another(void **state)
 {
     (void)state;
     struct grant both[] = {grant(ROLE_COMPILER, "P"), grant(ROLE_REPORTER, "N")};
@@ -263,8 +263,9 @@ static void test_who_enters_by_a_unit_above_or_after_enters_for_another(void **s
     assert_true(FOR(compiler, "G"));
     assert_false(FOR(clerk, "N")); /* the unit's own */
     assert_false(FOR(clerk, "G")); /* may not enter there at all */
-    assert_true(FOR(clerk, "A"));  /* a closed unit, through its sole successor */
-    assert_false(FOR(two, "N"));   /* has a duty in the unit itself, */
+    assert_false(FOR(clerk, "A")); /* a closed unit, whose reports are now theirs to write */
+    assert_true(FOR(compiler, "A"));
+    assert_false(FOR(two, "N")); /* has a duty in the unit itself, */
     both[1].owner = STR("VPDU");
     assert_true(FOR(two, "N")); /* but not for this body's lines */
 #undef FOR
@@ -405,7 +406,7 @@ int main(void)
         cmocka_unit_test(test_grants_have_a_beginning_and_an_end),
         cmocka_unit_test(test_an_inspector_needs_a_decision_and_an_end),
         cmocka_unit_test(test_a_grant_for_forms_or_an_owner_reaches_no_other),
-        cmocka_unit_test(test_who_enters_by_a_unit_above_or_after_enters_for_another),
+        cmocka_unit_test(test_who_enters_from_above_enters_for_another),
         cmocka_unit_test(test_a_report_of_a_closed_unit_is_written_where_it_was_handed),
         cmocka_unit_test(test_a_disabled_account_may_nothing),
         cmocka_unit_test(test_one_grant_of_several_is_enough),
