@@ -65,6 +65,18 @@ static bool read_series(struct figure_file *r)
     return true;
 }
 
+/* A figure of a unit that was not there on any of the period's days would be in no total. */
+static bool lived_in(struct figure_file *r, int unit)
+{
+    const struct units *us = &r->im.w->catalog->units;
+    struct day last = period_last_day(r->period);
+
+    if (unit_first(us, unit).v <= last.v && unit_end(us, unit).v > period_first_day(r->period).v)
+        return true;
+    return err_set(r->im.err, ERR_INVALID, MSG_err_figures_not_there,
+        unit_name_on(us, unit, last)->name, csv_get(&r->im.header, &r->im.row, C_PERIOD));
+}
+
 static bool read_unit(struct figure_file *r)
 {
     struct importing *im = &r->im;
@@ -73,7 +85,7 @@ static bool read_unit(struct figure_file *r)
 
     if (!is_named(after, s, r->period_code)) {
         int unit = resolve_unit(im->w->catalog, s, r->period, im->err);
-        if (unit < 0)
+        if (unit < 0 || !lived_in(r, unit))
             return cell_err(im, C_UNIT);
         *after = (struct figure_name){in_file(r, s) ? s : STR_NULL, r->period_code, unit};
     }

@@ -361,15 +361,12 @@ static bool account_unit(struct importing *im, struct account_row *r)
 {
     const struct units *us = &im->w->catalog->units;
     struct str code;
-    uint64_t link;
 
     if (!cell_text(im, U_UNIT, &code))
         return false;
     if (!code.n)
         return true;
-    int u = units_find(us, code, im->w->today, im->err);
-    if (u < 0 && smap_get(&us->by_code, code, &link))
-        u = us->chain[link].unit;
+    int u = units_find_last(us, code, im->w->today, im->err);
     if (u < 0)
         return cell_err(im, U_UNIT);
     r->unit = us->p[u].id;

@@ -2,7 +2,8 @@
  * columns; figures that the act wrote get the version before it again, or are cleared, in a version
  * that takes the act's back (FIGURE_UNDOES), so that what counted before, approved and provisional,
  * counts again. Refused as a whole where a later act changed one of them: whoever did that meant
- * the new value. */
+ * the new value. An undoing of definitions can be taken back itself; one of figures cannot: they
+ * are imported again. */
 #include "app/import_common.h"
 
 #include <stdio.h>
@@ -63,7 +64,7 @@ static bool collect(void *ctx, struct figure_key key, struct figure_version writ
 
 static bool is_import(enum act_kind k)
 {
-    return (k >= ACT_IMPORT_UNITS && k <= ACT_IMPORT_OTHER) || k == ACT_UNIT_EVENT;
+    return (k >= ACT_IMPORT_UNITS && k <= ACT_IMPORT_OTHER) || k == ACT_UNIT_EVENT || k == ACT_UNDO;
 }
 
 static bool refuse_changed(struct undoing *u)
@@ -107,6 +108,8 @@ static bool job(struct write *w, void *ctx, struct err *err)
         return false;
     if (u.changed_since)
         return refuse_changed(&u);
+    if (acts[0].kind == ACT_UNDO && u.back.n) /* a version undoes the one before it, once */
+        return err_set(err, ERR_INVALID, MSG_err_undo_figures_again, str_of(number));
     snprintf(object, sizeof object, "act %s", number);
     if (!write_act(w, ACT_UNDO, str_of(object), STR(""), err) ||
         !w->ops->undo_definitions(w->store, j->undone, w->act.no, err))

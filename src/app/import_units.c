@@ -265,6 +265,28 @@ static const struct stretch *parent_at(struct plan *p, struct str code, struct d
     return best;
 }
 
+/* Who bears the code, and when: "Xã Hai –30/06/2025; …". */
+static struct str bearers(struct plan *p, struct str code)
+{
+    uint64_t first;
+    int i = smap_get(&p->by_code, code, &first) ? (int)first : -1, shown = 0;
+    struct sbuf b;
+
+    sbuf_init(&b, p->im.w->arena, 4096);
+    for (; i >= 0 && shown < 5; i = p->stretch.p[i].next, shown++) {
+        const struct stretch *s = &p->stretch.p[i];
+        sbuf_z(&b, b.n ? "; " : "");
+        sbuf_str(&b, s->name);
+        sbuf_char(&b, ' ');
+        if (s->from.v != DAY_MIN.v)
+            day_put_people(&b, s->from);
+        sbuf_z(&b, "–");
+        if (s->to.v != DAY_MAX.v)
+            day_put_people(&b, day_add(s->to, -1));
+    }
+    return sbuf_view(&b);
+}
+
 /* A wanted stretch of a parent, to be merged with what is stored. */
 static bool put_parent(struct plan *p, const struct source_row *r, struct unit_id parent,
     struct day from, struct day to)
@@ -309,8 +331,9 @@ static bool no_parent(struct plan *p, const struct source_row *r, struct str cod
 
     sbuf_init(&b, p->im.w->arena, 16);
     day_put(&b, day);
-    err_set(p->im.err, ERR_NOT_FOUND, MSG_err_units_no_parent, code, r->name,
-        day.v == INT32_MIN ? STR("…") : sbuf_view(&b));
+    struct str then = bearers(p, code);
+    err_set(p->im.err, ERR_NOT_FOUND, then.n ? MSG_err_units_parent_then : MSG_err_units_no_parent,
+        code, r->name, day.v == INT32_MIN ? STR("…") : sbuf_view(&b), then);
     return row_err(p, r, C_PARENT);
 }
 

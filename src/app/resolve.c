@@ -38,6 +38,44 @@ int resolve_unit(const struct catalog *c, struct str s, struct period p, struct 
     return u;
 }
 
+int resolve_unit_over(
+    const struct catalog *c, struct str s, const struct period *p, size_t n, struct err *err)
+{
+    int unit = -1, other = -1;
+    struct day day = {0}, other_day = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        int u = resolve_unit(c, s, p[i], err);
+        if (u < 0)
+            return -1;
+        if (unit >= 0 && u != unit) {
+            other = u;
+            other_day = unit_last_in(&c->units, u, p[i]);
+        } else {
+            unit = u;
+            day = unit_last_in(&c->units, u, p[i]);
+        }
+    }
+    if (other < 0)
+        return unit;
+    ARENA_AUTO a;
+    struct sbuf b;
+    arena_init(&a, 1 << 16);
+    sbuf_init(&b, &a, 4096);
+    for (int i = 0; i < 2; i++) {
+        struct day on = i ? other_day : day;
+        sbuf_z(&b, i ? "; " : "");
+        sbuf_str(&b, s);
+        sbuf_char(&b, '@');
+        day_put(&b, on);
+        sbuf_z(&b, " (");
+        sbuf_str(&b, unit_name_on(&c->units, i ? other : unit, on)->name);
+        sbuf_char(&b, ')');
+    }
+    err_set(err, ERR_CONFLICT, MSG_err_unit_code_over_days, s, sbuf_view(&b));
+    return -1;
+}
+
 int resolve_unit_reading(const struct catalog *c, struct str s, struct period p,
     struct reading_of reading, struct err *err)
 {

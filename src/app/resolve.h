@@ -12,6 +12,10 @@
 
 /* The unit a code, uid or `kind:code` means for a period. Errors as units_find. */
 int resolve_unit(const struct catalog *c, struct str s, struct period p, struct err *err);
+/* A code that means one unit on each of the days; where it means another on one of them, -1 with
+ * err.unit.code_over_days, which names them with their days. */
+int resolve_unit_over(const struct catalog *c, struct str s, const struct period *p, size_t n,
+    struct err *err);
 /* The same under a reading: today's or that day's unit for restated ones. */
 int resolve_unit_reading(const struct catalog *c, struct str s, struct period p,
     struct reading_of reading, struct err *err);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/open_items.h"
 #include "base/text.h"
 
 struct candidate {
@@ -15,8 +16,8 @@ struct searching {
     const struct account *me; /* NULL: system */
     struct actor who;
     struct arena *a;
-    struct arena scratch; /* of one name */
-    struct str needle;    /* folded */
+    struct arena scratch;    /* of one name */
+    struct str text, needle; /* cleaned, and folded */
     VEC(struct candidate) found;
     bool failed;
 };
@@ -89,8 +90,17 @@ static bool may_read_unit(struct searching *s, int unit)
     return may(s->c, s->v->today, s->who, RIGHT_READ, unit, day, STR(""), STR(""));
 }
 
+/* `code@day`, or `kind:code@day`: one unit. */
+static int unit_on_day(const struct searching *s)
+{
+    return str_find_char(s->text, '@', 0) > 0 ? units_find(&s->c->units, s->text, s->v->today, NULL)
+                                              : -1;
+}
+
 static bool find_units(struct searching *s, struct err *err)
 {
+    int meant = unit_on_day(s);
+
     for (size_t u = 0; u < s->c->units.n; u++) {
         const struct unit *x = &s->c->units.p[u];
         struct best b = {.rank = -1};
@@ -101,6 +111,8 @@ static bool find_units(struct searching *s, struct err *err)
             better(s, &b, v->code, true, v->name, former);
             better(s, &b, v->name, false, v->name, former);
         }
+        if ((int)u == meant)
+            b = (struct best){0, unit_name_on(&s->c->units, meant, s->v->today)->name, ended};
         if (b.rank >= 0 && may_read_unit(s, (int)u) && !add(s, SEARCH_UNIT, (int)u, &b, err))
             return false;
     }
@@ -239,6 +251,7 @@ bool search_find(const struct view *v, struct actor who, struct str text, struct
         return err_set(err, ERR_DENIED, MSG_err_denied_system);
     if (!text_clean(a, text, SEARCH_TEXT_MAX, &clean, err))
         return false;
+    s.text = str_trim(clean);
     s.needle = text_fold(a, clean);
     if (!s.needle.p)
         return err_memory(err);
@@ -251,6 +264,26 @@ bool search_find(const struct view *v, struct actor who, struct str text, struct
     if (ok && s.failed)
         return err_memory(err);
     return ok && answer(&s, ret, err);
+}
+
+/* When a unit was, and what it went into: the same code and name are others' at other times. */
+static void unit_days_json(const struct view *v, int unit, struct json *j)
+{
+    const struct units *us = &v->catalog->units;
+    struct day first = unit_first(us, unit), end = unit_end(us, unit);
+    int heir[SEARCH_HITS_MAX];
+    size_t n;
+
+    json_kday(j, "from", first.v == DAY_MIN.v ? (struct day){0} : first);
+    json_kday(j, "to", end.v == DAY_MAX.v ? (struct day){0} : day_add(end, -1));
+    if (end.v > v->today.v)
+        return;
+    n = living_successors(v->catalog, v->today, unit, heir, SEARCH_HITS_MAX);
+    json_key(j, "now");
+    json_array(j);
+    for (size_t i = 0; i < n && i < SEARCH_HITS_MAX; i++)
+        json_str(j, str_of(us->p[heir[i]].uid.z));
+    json_array_end(j);
 }
 
 void search_json(const struct view *v, const struct search_result *r, struct json *j)
@@ -271,6 +304,8 @@ void search_json(const struct view *v, const struct search_result *r, struct jso
         json_kstr(j, "id", code);
         json_kstr(j, "name", h->name);
         json_kbool(j, "former", h->former);
+        if (h->sort == SEARCH_UNIT)
+            unit_days_json(v, h->index, j);
         json_object_end(j);
     }
     json_array_end(j);

@@ -152,6 +152,9 @@ static bool add_series(struct building *b, struct actor who, int series, int kin
     if (!tops)
         return err_memory(err);
     map_init(&seen, b->a);
+    if (b->q->reading.kind == READ_AS_WAS &&
+        resolve_unit_over(c, b->q->unit, b->period, b->periods, err) < 0)
+        return false;
     for (size_t i = 0; i < b->periods; i++) {
         tops[i] = resolve_unit_reading(c, b->q->unit, b->period[i], b->q->reading, err);
         if (tops[i] < 0 || !must_read(b->v, who, tops[i], b->period[i], err) ||

@@ -290,27 +290,87 @@ bool event_save(struct app *app, struct actor who, const struct event_request *q
 
 /* ---- taking back ---- */
 
-bool event_act(struct app *app, int64_t event, struct arena *a, struct act_no *ret, bool *ret_found,
-    struct err *err)
+/* The newest act of the kind whose object is exactly that. */
+static bool find_act(struct app *app, enum act_kind kind, const char *object, struct arena *a,
+    struct act *ret, bool *ret_found, struct err *err)
 {
     struct store *s = app_store(app);
-    const char *object = arena_printf(a, "event %lld", (long long)event);
+    struct act_filter f = {
+        .kind = kind, .object_prefix = str_of(object), .newest_first = true, .limit = 200};
     struct act *acts;
     size_t n;
 
     *ret_found = false;
-    if (!object)
-        return err_memory(err);
-    struct act_filter f = {
-        .kind = ACT_UNIT_EVENT, .object_prefix = str_of(object), .newest_first = true, .limit = 50};
     if (!s->ops->acts(s, &f, a, &acts, &n, err))
         return false;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !*ret_found; i++)
         if (str_is(acts[i].object, object)) {
-            *ret = acts[i].no;
+            *ret = acts[i];
             *ret_found = true;
         }
     return true;
+}
+
+/* The act by which the event stands: that which wrote it, or which took its undoing back. */
+static bool last_of_chain(struct app *app, struct act_no *act, struct arena *a, struct err *err)
+{
+    for (bool more = true; more;) {
+        const char *object = arena_printf(a, "act %lld", (long long)act->v);
+        struct act next;
+        if (!object)
+            return err_memory(err);
+        if (!find_act(app, ACT_UNDO, object, a, &next, &more, err))
+            return false;
+        if (more)
+            *act = next.no;
+    }
+    return true;
+}
+
+bool event_act(struct app *app, int64_t event, struct arena *a, struct act_no *ret, bool *ret_found,
+    struct err *err)
+{
+    const char *object = arena_printf(a, "event %lld", (long long)event);
+    struct act act;
+
+    if (!object)
+        return err_memory(err);
+    if (!find_act(app, ACT_UNIT_EVENT, object, a, &act, ret_found, err))
+        return false;
+    if (!*ret_found)
+        return true;
+    *ret = act.no;
+    return last_of_chain(app, ret, a, err);
+}
+
+struct close_job {
+    int64_t event;
+};
+
+/* An event that came by a file: its units and their days came by another; what is taken back is
+ * that one became the other. */
+static bool close_event(struct write *w, void *ctx, struct err *err)
+{
+    const struct close_job *j = ctx;
+    const struct catalog *c = w->catalog;
+    char object[40];
+    int at = -1;
+
+    for (size_t i = 0; i < c->events; i++)
+        at = c->event[i].id == j->event ? (int)i : at;
+    if (at < 0)
+        return err_set(err, ERR_CONFLICT, MSG_err_undo_changed_since);
+    const struct event *ev = &c->event[at];
+    for (int i = ev->first_edge; i < ev->first_edge + ev->edges; i++)
+        for (int side = 0; side < 2; side++) {
+            int unit = side ? c->edge[i].to : c->edge[i].from;
+            if (unit >= 0 && !must(c, w->today, w->actor, RIGHT_ADMIN_UNITS, unit,
+                                 day_add(ev->day, side - 1), STR(""), STR(""), err))
+                return false;
+        }
+    snprintf(object, sizeof object, "event %lld", (long long)j->event);
+    return write_act(w, ACT_UNDO, str_of(object), ev->decision, err) &&
+           w->ops->event_close(w->store, j->event, w->act.no, err);
 }
 
 bool event_undo(
@@ -324,9 +384,83 @@ bool event_undo(
     arena_init(&a, 16 << 20);
     if (!event_act(app, event, &a, &act, &found, err))
         return false;
-    if (!found)
-        return err_set(err, ERR_NOT_FOUND, MSG_err_event_imported);
+    if (!found) {
+        struct close_job j = {event};
+        struct write_options o = {.changes_definitions = true};
+        return app_write(app, who, o, close_event, &j, ret_act, err);
+    }
     if (!import_undo(app, who, act, false, &r, err))
+        return false;
+    *ret_act = r.act;
+    return true;
+}
+
+/* What the undoing took back, where that was an event; false in *ret_is where it was not. */
+static bool undone_of(struct app *app, const struct act *undo, struct arena *a,
+    struct event_undone *ret, bool *ret_is, struct err *err)
+{
+    struct store *s = app_store(app);
+    struct str number = str_slice(undo->object, 4, undo->object.n);
+    struct act *acts;
+    int64_t no;
+    size_t n;
+
+    *ret_is = str_starts(undo->object, STR("event "));
+    *ret = (struct event_undone){undo->no, undo->at_ms, undo->reason};
+    if (*ret_is || !str_starts(undo->object, STR("act ")) || !str_to_i64(number, &no))
+        return true;
+    struct act_filter f = {.from = {no}, .to = {no}, .kind = ACT_UNIT_EVENT, .limit = 1};
+    if (!s->ops->acts(s, &f, a, &acts, &n, err))
+        return false;
+    if (n && str_starts(acts[0].object, STR("event "))) {
+        *ret_is = true;
+        ret->decision = acts[0].reason;
+    }
+    return true;
+}
+
+bool events_undone(
+    struct app *app, struct arena *a, struct event_undone **ret, size_t *ret_n, struct err *err)
+{
+    struct store *s = app_store(app);
+    struct act_filter f = {.kind = ACT_UNDO, .newest_first = true, .limit = EVENTS_UNDONE_MAX};
+    struct act *acts;
+    size_t n;
+
+    *ret_n = 0;
+    if (!s->ops->acts(s, &f, a, &acts, &n, err))
+        return false;
+    *ret = arena_array(a, n, sizeof **ret);
+    if (!*ret)
+        return err_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        struct act_no last = acts[i].no;
+        bool is;
+        if (!last_of_chain(app, &last, a, err) ||
+            !undone_of(app, &acts[i], a, &(*ret)[*ret_n], &is, err))
+            return false;
+        *ret_n += is && last.v == acts[i].no.v; /* not taken back itself */
+    }
+    return true;
+}
+
+bool event_redo(
+    struct app *app, struct actor who, struct act_no undo, struct act_no *ret_act, struct err *err)
+{
+    ARENA_AUTO a;
+    struct event_undone *list;
+    struct import_result r;
+    size_t n;
+    bool found = false;
+
+    arena_init(&a, 16 << 20);
+    if (!events_undone(app, &a, &list, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        found = found || list[i].undo.v == undo.v;
+    if (!found)
+        return err_set(err, ERR_CONFLICT, MSG_err_undo_changed_since);
+    if (!import_undo(app, who, undo, false, &r, err))
         return false;
     *ret_act = r.act;
     return true;

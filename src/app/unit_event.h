@@ -14,8 +14,7 @@
  * stays on a list.
  *
  * Needs RIGHT_ADMIN_UNITS on every unit that is touched, and on superiors of new ones.
- * An event is taken back as a whole by event_undo, an act of its own; refused where a later act
- * built on it.
+ * An event is taken back by event_undo, an act of its own, and that act by event_redo.
  */
 #ifndef GB_APP_UNIT_EVENT_H
 #define GB_APP_UNIT_EVENT_H
@@ -117,11 +116,27 @@ bool event_plan_make(struct app *app, const struct catalog *c, struct day today,
 bool event_save(struct app *app, struct actor who, const struct event_request *q,
     struct act_no *ret_act, int64_t *ret_event, struct err *err);
 
-/* The act that wrote an event, where that act can be taken back from a page: not of imports, which
- * are taken back by the command. */
+/* The act by which an event that was entered here stands; *ret_found false: it came by a file. */
 bool event_act(struct app *app, int64_t event, struct arena *a, struct act_no *ret, bool *ret_found,
     struct err *err);
+/* Takes an event back by an act of its own: one that was entered, with all that its act did,
+ * refused where a later act built on it; one that came by a file alone, not the days of its units,
+ * which came by another file. */
 bool event_undo(
     struct app *app, struct actor who, int64_t event, struct act_no *ret_act, struct err *err);
+
+/* Events that have been taken back and not put back, newest first. */
+#define EVENTS_UNDONE_MAX 30
+struct event_undone {
+    struct act_no undo;
+    int64_t at_ms;
+    struct str decision;
+};
+bool events_undone(
+    struct app *app, struct arena *a, struct event_undone **ret, size_t *ret_n, struct err *err);
+/* Takes an undoing back, so that the event stands again as it was. Errors: err.undo.changed_since
+ * where something later stands in its way. */
+bool event_redo(
+    struct app *app, struct actor who, struct act_no undo, struct act_no *ret_act, struct err *err);
 
 #endif

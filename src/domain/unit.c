@@ -318,11 +318,17 @@ int units_find_code(const struct units *us, struct str code, struct day day, str
 
 int units_find(const struct units *us, struct str s, struct day day, struct err *err)
 {
-    ptrdiff_t colon = str_find_char(s, ':', 0);
     int unit = units_find_uid(us, s);
+    ptrdiff_t at = str_find_char(s, '@', 0);
+    struct day named;
 
     if (unit >= 0)
         return unit;
+    if (at > 0 && day_parse(str_trim(str_slice(s, (size_t)at + 1, s.n)), &named, NULL)) {
+        s = str_trim(str_slice(s, 0, (size_t)at));
+        day = named;
+    }
+    ptrdiff_t colon = str_find_char(s, ':', 0);
     if (colon > 0) {
         ARENA_AUTO a;
         arena_init(&a, 1 << 16);
@@ -331,6 +337,27 @@ int units_find(const struct units *us, struct str s, struct day day, struct err 
             return find_code(us, str_trim(str_slice(s, (size_t)colon + 1, s.n)), day, kind, err);
     }
     return find_code(us, s, day, -1, err);
+}
+
+int units_find_last(const struct units *us, struct str s, struct day day, struct err *err)
+{
+    struct err e = ERR_INIT;
+    struct day latest = DAY_MIN;
+    uint64_t first;
+    int unit = units_find(us, s, day, &e);
+
+    if (unit >= 0 || e.code != ERR_NOT_FOUND || !smap_get(&us->by_code, s, &first)) {
+        if (unit < 0 && err)
+            *err = e;
+        return unit;
+    }
+    for (int i = (int)first; i >= 0; i = us->chain[i].next) {
+        const struct unit *u = &us->p[us->chain[i].unit];
+        for (size_t k = 0; k < u->versions; k++)
+            if (str_eq(u->version[k].code, s) && u->version[k].to.v > latest.v)
+                latest = u->version[k].to;
+    }
+    return find_code(us, s, day_add(latest, -1), -1, err);
 }
 
 const struct unit_version *unit_on(const struct units *us, int unit, struct day day)

@@ -110,8 +110,13 @@ int units_find_uid(const struct units *us, struct str uid);
  * the days on which one did) or, where none ever did, err.unit.unknown; where several do (different
  * kinds), -1 with err.unit.code_ambiguous. */
 int units_find_code(const struct units *us, struct str code, struct day day, struct err *err);
-/* By uid, code, or `kind:code`; as units_find_code. */
+/* By uid, code, or `kind:code`, each but the first also with the day on which it is meant,
+ * `code@2025-06-30`, which then stands for `day`; as units_find_code. */
 int units_find(const struct units *us, struct str s, struct day day, struct err *err);
+
+/* Of all that ever bore the code (or as units_find says) the one that bore it last; where several
+ * did at once, or it is nobody's, as units_find. */
+int units_find_last(const struct units *us, struct str s, struct day day, struct err *err);
 
 /* Attributes on a day, NULL where it does not exist then. */
 const struct unit_version *unit_on(const struct units *us, int unit, struct day day);

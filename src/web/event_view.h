@@ -65,14 +65,18 @@ struct event_row_view {
     struct str when, kind, says, decision, url;
     bool future;
 };
+struct event_undone_view {
+    struct str when, decision, act;
+};
 struct events_view {
     struct page_view page;
     struct str title, headline, enter_url, open_url, open_says;
     VEC(struct event_row_view) events;
+    VEC(struct event_undone_view) undone;
 };
 struct event_undo_view {
     struct page_view page;
-    struct str title, headline, says, address, back, trouble, none;
+    struct str title, headline, says, address, back, trouble;
     VEC(struct event_check_view) back_again, gone;
 };
 

@@ -349,25 +349,92 @@ static void what_is_open_waits_until_somebody_decides(void **state)
     }
 }
 
-static void an_event_from_a_file_is_taken_back_by_its_import(void **state)
+static int64_t event_on(struct day day, size_t *ret_edges)
 {
     struct view v;
+    int64_t id = 0;
+
+    OK(app_read(world->app, ACT_MAX, &v, &world->err));
+    for (size_t i = 0; i < v.catalog->events; i++)
+        if (v.catalog->event[i].day.v == day.v)
+            id = v.catalog->event[i].id;
+    *ret_edges = v.catalog->edges;
+    app_read_end(world->app, &v);
+    return id;
+}
+
+static void an_event_from_a_file_is_taken_back_alone_and_put_back(void **state)
+{
+    struct day day = day_make(2025, 10, 1);
+    struct event_undone *undone;
+    size_t edges, before, n;
     struct act_no act;
+    struct view v;
 
     (void)state;
     import_text("units",
         "code,name,kind,parent_code,valid_from,valid_to\nF1,Xã F,commune,D1,,2025-10-01\n"
-        "F2,Xã F Mới,commune,D1,2025-10-01,\n");
-    import_text("succession", "day,event,from_code,to_code,share\n2025-10-01,merge,F1,F2,1\n");
+        "F2,Xã F Mới,commune,D1,2025-10-01,\nF3,Xã F Ba,commune,D1,,2025-10-02\n"
+        "F4,Xã F Bốn,commune,D1,2025-10-02,\n");
+    import_text("succession", "day,event,from_code,to_code,share\n2025-10-01,merge,F1,F2,1\n"
+                              "2025-10-02,merge,F3,F4,1\n");
+    int64_t id = event_on(day, &before), other = event_on(day_add(day, 1), &before);
+    assert_true(id > 0 && other > 0 && other != id);
+    assert_false(event_undo(world->app, world->who[WHO_CLERK], id, &act, &world->err));
+    assert_int_equal(world->err.code, ERR_DENIED);
+    OK(event_undo(world->app, world->who[WHO_SYSTEM], id, &act, &world->err));
+    assert_int_equal(event_on(day, &edges), 0);
+    assert_int_equal(edges, before - 1); /* the other one of the file stands */
     OK(app_read(world->app, ACT_MAX, &v, &world->err));
-    int64_t id = 0;
-    for (size_t i = 0; i < v.catalog->events; i++)
-        if (v.catalog->event[i].day.v == day_make(2025, 10, 1).v)
-            id = v.catalog->event[i].id;
+    int f1 = unit_of(v.catalog, "F1", day_make(2025, 9, 1));
+    assert_int_equal(unit_end(&v.catalog->units, f1).v, day.v); /* its days came by another file */
     app_read_end(world->app, &v);
-    assert_true(id > 0);
-    assert_false(event_undo(world->app, world->who[WHO_SYSTEM], id, &act, &world->err));
-    assert_int_equal(world->err.key, MSG_err_event_imported);
+
+    OK(events_undone(world->app, &world->a, &undone, &n, &world->err));
+    assert_true(n > 0 && undone[0].undo.v == act.v);
+    OK(event_redo(world->app, world->who[WHO_SYSTEM], undone[0].undo, &act, &world->err));
+    assert_int_equal(event_on(day, &edges), id);
+    assert_int_equal(edges, before);
+    assert_false(event_redo(world->app, world->who[WHO_SYSTEM], undone[0].undo, &act, &world->err));
+    OK(event_undo(world->app, world->who[WHO_SYSTEM], id, &act, &world->err)); /* and so on */
+    assert_int_equal(event_on(day, &edges), 0);
+}
+
+static void an_undoing_can_be_taken_back_unless_something_stands_in_its_way(void **state)
+{
+    struct str old[] = {STR("V1"), STR("V2")};
+    struct event_new fresh[] = {{.name = STR("Xã V"), .code = STR("V9"), .kind = STR("commune")}};
+    struct event_request q = {.kind = EVENT_MERGE,
+        .day = new_year(),
+        .decision = STR("9/NQ"),
+        .old = old,
+        .olds = 2,
+        .fresh = fresh,
+        .freshes = 1};
+    struct act_no undo, again;
+    int64_t event, next;
+    struct view v;
+
+    (void)state;
+    import_text("units", "code,name,kind,parent_code\nV1,Xã V Một,commune,D1\n"
+                         "V2,Xã V Hai,commune,D1\nV3,Xã V Ba,commune,D1\n");
+    OK(save(&q, WHO_SYSTEM, &event));
+    OK(event_undo(world->app, world->who[WHO_SYSTEM], event, &undo, &world->err));
+    OK(event_redo(world->app, world->who[WHO_SYSTEM], undo, &again, &world->err));
+    OK(app_read(world->app, ACT_MAX, &v, &world->err));
+    assert_true(unit_of(v.catalog, "V9", new_year()) >= 0);
+    int v1 = unit_of(v.catalog, "V1", day_make(2025, 12, 31));
+    assert_int_equal(unit_end(&v.catalog->units, v1).v, new_year().v);
+    app_read_end(world->app, &v);
+    OK(event_undo(world->app, world->who[WHO_SYSTEM], event, &undo, &world->err));
+    OK(app_read(world->app, ACT_MAX, &v, &world->err));
+    assert_int_equal(unit_of(v.catalog, "V9", new_year()), -1);
+    app_read_end(world->app, &v);
+
+    old[1] = STR("V3"); /* meanwhile it went another way */
+    OK(save(&q, WHO_SYSTEM, &next));
+    assert_false(event_redo(world->app, world->who[WHO_SYSTEM], undo, &again, &world->err));
+    assert_int_equal(world->err.key, MSG_err_undo_changed_since);
 }
 
 /* The province's communes of 2026 with what came to them of a figure of 2025. */
@@ -434,7 +501,8 @@ int main(void)
         cmocka_unit_test(mistakes_are_said_before_anything_is_written),
         cmocka_unit_test(what_is_open_waits_until_somebody_decides),
         cmocka_unit_test(a_share_known_later_is_put_on_the_event_that_is_there),
-        cmocka_unit_test(an_event_from_a_file_is_taken_back_by_its_import),
+        cmocka_unit_test(an_event_from_a_file_is_taken_back_alone_and_put_back),
+        cmocka_unit_test(an_undoing_can_be_taken_back_unless_something_stands_in_its_way),
     };
 
     return cmocka_run_group_tests_name("app: events of units", tests, world_open, world_close);

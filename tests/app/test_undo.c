@@ -138,6 +138,17 @@ static void nobody_has_seen_what_is_still_to_come(void **state)
     assert_int_equal(total(3, 1, TOTAL_APPROVED), before);
 }
 
+static void an_undoing_of_figures_is_not_taken_back(void **state)
+{
+    struct import_result r = import("indicator,unit,period,value\nA,C1,2024-Q4,91\n"), undone;
+
+    (void)state;
+    OK(import_undo(world->app, world->who[WHO_SYSTEM], r.act, false, &undone, &world->err));
+    assert_false(
+        import_undo(world->app, world->who[WHO_SYSTEM], undone.act, false, &r, &world->err));
+    assert_int_equal(world->err.key, MSG_err_undo_figures_again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +157,7 @@ int main(void)
         cmocka_unit_test(sealed_figures_that_are_equal_change_nothing),
         cmocka_unit_test(what_is_not_applicable_already_changes_nothing),
         cmocka_unit_test(nobody_has_seen_what_is_still_to_come),
+        cmocka_unit_test(an_undoing_of_figures_is_not_taken_back),
     };
 
     return cmocka_run_group_tests_name("app: imports taken back", tests, world_open, world_close);

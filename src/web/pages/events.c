@@ -20,6 +20,11 @@ static const struct input open_inputs[] = {
     {.name = "why", .type = INPUT_LINE, .max = 300},
     {0},
 };
+static const struct input again_inputs[] = {
+    {.name = "act", .type = INPUT_INT, .required = true, .min = 1, .max = INT64_MAX},
+    {0},
+};
+const struct intake intake_event_again = {.inputs = again_inputs, .body = BODY_FORM};
 const struct intake intake_open = {.inputs = open_inputs, .body = BODY_FORM};
 
 /* ---- what both files say ---- */
@@ -150,6 +155,23 @@ static bool may_read_event(struct request *rq, const struct view *v, int event)
     return false;
 }
 
+/* What was taken back can be put back. */
+static bool add_undone(struct request *rq, struct events_view *view, struct err *err)
+{
+    struct event_undone *list;
+    size_t n;
+
+    if (!events_undone(site_app(rq), rq->arena, &list, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct event_undone_view u = {show_time(rq, list[i].at_ms), list[i].decision,
+            event_numbered(rq, "%lld", (long long)list[i].undo.v)};
+        if (!vec_push(&view->undone, rq->arena, u))
+            return err_memory(err);
+    }
+    return true;
+}
+
 static bool answer_events(
     struct request *rq, struct response *rs, const struct view *v, struct err *err)
 {
@@ -163,25 +185,22 @@ static bool answer_events(
         return err_memory(err);
     for (size_t i = c->events; i-- > 0 && view->events.n < LIST_MAX;) { /* newest first */
         const struct event *ev = &c->event[i];
-        struct act_no act;
-        bool ours = false;
         if (!may_read_event(rq, v, (int)i))
             continue;
-        if (admin && view->events.n < 40 &&
-            !event_act(site_app(rq), ev->id, rq->arena, &act, &ours, err))
-            return false;
         struct event_row_view r = {.when = show_day(rq, ev->day),
             .kind = msg_text(rq->lang, event_kind_label(ev->kind)),
             .says = event_says(rq, c, (int)i),
             .decision = ev->decision,
             .future = ev->day.v > v->today.v,
-            .url =
-                ours ? show_url(rq, "/events/%/undo", event_numbered(rq, "%lld", (long long)ev->id))
-                     : STR("")};
+            .url = admin ? show_url(
+                               rq, "/events/%/undo", event_numbered(rq, "%lld", (long long)ev->id))
+                         : STR("")};
         if (!vec_push(&view->events, rq->arena, r))
             return err_memory(err);
     }
     if (!open_items_all(site_app(rq), v, rq_actor(rq), rq->arena, &open, &opens, &more, err))
+        return false;
+    if (admin && !add_undone(rq, view, err))
         return false;
     view->title = msg_text(rq->lang, MSG_events_title);
     view->headline = show_msg(rq, MSG_events_head, show_count(rq, (int64_t)c->events));
@@ -224,7 +243,7 @@ static bool show_undo(struct request *rq, struct response *rs, const struct view
     const struct event *ev = &c->event[event];
     if (!event_act(site_app(rq), id, rq->arena, &act, &ours, err))
         return false;
-    for (int i = ev->first_edge; i < ev->first_edge + ev->edges; i++)
+    for (int i = ev->first_edge; ours && i < ev->first_edge + ev->edges; i++)
         for (int side = 0; side < 2; side++) {
             int unit = side ? c->edge[i].to : c->edge[i].from;
             bool begins = unit >= 0 && unit_first(&c->units, unit).v == ev->day.v,
@@ -244,11 +263,10 @@ static bool show_undo(struct request *rq, struct response *rs, const struct view
     view->title = msg_text(rq->lang, MSG_event_undo);
     view->headline = show_msg(rq, MSG_event_undo_head,
         msg_text(rq->lang, event_kind_label(ev->kind)), show_day(rq, ev->day));
-    view->says = show_msg(rq, MSG_event_undo_says, event_says(rq, c, event));
+    view->says = show_msg(
+        rq, ours ? MSG_event_undo_says : MSG_event_undo_imported, event_says(rq, c, event));
     view->address = show_url(rq, "/events/%/undo", event_numbered(rq, "%lld", (long long)id));
     view->back = STR("/events");
-    if (!ours)
-        view->none = msg_text(rq->lang, MSG_err_event_imported);
     if (trouble)
         view->trouble = show_err(rq, trouble);
     view->page = site_page(rq, "/units");
@@ -283,6 +301,16 @@ bool page_event_undo_post(struct request *rq, struct response *rs, struct err *e
     bool ok = show_undo(rq, rs, &v, &trouble, err);
     app_read_end(site_app(rq), &v);
     return ok;
+}
+
+bool page_event_again(struct request *rq, struct response *rs, struct err *err)
+{
+    struct act_no act;
+
+    if (!event_redo(site_app(rq), rq_actor(rq), (struct act_no){rq_int(rq, "act")}, &act, err))
+        return false;
+    rs_redirect(rs, STR("/events"));
+    return true;
 }
 
 /* ---- what is not decided ---- */

@@ -305,10 +305,13 @@ static void former_unit(const struct place *x, const struct search_hit *h, struc
     if (unit_alive(&x->c->units, h->index, x->v->today))
         return;
     size_t n = living_successors(x->c, x->v->today, h->index, heir, 2);
+    struct str until = show_day(x->rq, day_add(unit_end(&x->c->units, h->index), -1));
+    if (!n && unit_end(&x->c->units, h->index).v <= x->v->today.v)
+        v->what = show_msg(x->rq, MSG_search_ended, until);
     if (!n)
         return;
     struct str now = show_unit(x->rq, x->c, heir[0], x->v->today);
-    v->what = show_msg(x->rq, n == 1 ? MSG_search_now : MSG_search_now_several, now);
+    v->what = show_msg(x->rq, n == 1 ? MSG_search_now : MSG_search_now_several, now, until);
     if (n == 1)
         v->url = unit_url(x, heir[0]);
 }
