@@ -44,6 +44,7 @@ struct writer {
     pthread_cond_t work;
     struct job *head, **tail;
     size_t waiting;   /* jobs in the queue */
+    size_t awaited;   /* so many wake the thread; it is woken once, not by each */
     size_t released;  /* callers answered by the group before */
     int64_t group_ns; /* what that group took */
     bool stop;
@@ -67,12 +68,14 @@ static void gather(struct writer *w, size_t before)
     int64_t most = w->group_ns / GATHER_PART;
     struct timespec until;
 
+    wanted = wanted > GROUP_MAX ? GROUP_MAX : wanted;
     most = most > GATHER_MOST ? GATHER_MOST : most;
     if (most < GATHER_LEAST)
         return;
     int64_t end = ticks_ns() + most;
     until = (struct timespec){end / 1000000000, end % 1000000000};
-    while (w->waiting < wanted && w->waiting < GROUP_MAX && !w->stop)
+    w->awaited = wanted;
+    while (w->waiting < wanted && !w->stop)
         if (pthread_cond_timedwait(&w->work, &w->lock, &until) != 0)
             break;
 }
@@ -280,6 +283,7 @@ static void run_group(struct writer *w, struct job *first)
 /* Waits for jobs, tending the store meanwhile. Called with the lock held. */
 static void wait_for_work(struct writer *w)
 {
+    w->awaited = 1;
     while (!w->head && !w->stop) {
         if (!w->tend_due) {
             pthread_cond_wait(&w->work, &w->lock);
@@ -316,6 +320,7 @@ static void *writer_main(void *arg)
         if (!w->head) /* withdrawn meanwhile */
             continue;
         struct job *group = take_group(w);
+        w->awaited = SIZE_MAX; /* nobody needs to say anything until it looks again */
         pthread_mutex_unlock(&w->lock);
         int64_t began = ticks_ns();
         run_group(w, group);
@@ -323,11 +328,13 @@ static void *writer_main(void *arg)
         pthread_mutex_lock(&w->lock);
         w->group_ns = ticks_ns() - began;
         before = w->waiting;
+        pthread_mutex_unlock(&w->lock); /* those who are woken want it at once */
         for (struct job *j = group; j;) {
             struct job *next = j->next; /* its caller goes on, and the job with it */
             sem_post(&j->done);
             j = next;
         }
+        pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -444,7 +451,8 @@ bool app_write(struct app *a, struct actor actor, struct write_options options, 
     *w->tail = &j;
     w->tail = &j.next;
     w->waiting++;
-    pthread_cond_signal(&w->work);
+    if (w->waiting >= w->awaited)
+        pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->lock);
     sleep_until_done(w, &j);
     sem_destroy(&j.done);

@@ -16,8 +16,13 @@ struct sqlite_stmt {
     sqlite3_stmt *st;
     bool running;
 };
+/* What every job and group says: prepared once, since reading the words costs more than the deed.
+ */
+enum { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_SAVE, TX_KEEP, TX_COUNT };
+
 struct sqlite_db {
     struct db base;
+    sqlite3_stmt *tx[TX_COUNT];
     sqlite3 *h;
     char *path;
     struct incoming incoming;
@@ -94,14 +99,33 @@ static bool exec(struct sqlite_db *d, const char *sql, struct err *err)
 
 /* --- transactions --- */
 
+static bool tx(struct sqlite_db *d, int which, struct err *err)
+{
+    static const char *const words[TX_COUNT] = {[TX_BEGIN_READ] = "BEGIN",
+        [TX_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+        [TX_COMMIT] = "COMMIT",
+        [TX_SAVE] = "SAVEPOINT job",
+        [TX_KEEP] = "RELEASE job"};
+    int rc = SQLITE_OK;
+
+    if (!d->tx[which])
+        rc = sqlite3_prepare_v3(
+            d->h, words[which], -1, SQLITE_PREPARE_PERSISTENT, &d->tx[which], NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(d->tx[which]);
+    bool ok = rc == SQLITE_DONE || fail(d, rc, err);
+    sqlite3_reset(d->tx[which]);
+    return ok;
+}
+
 static bool sqlite_begin(struct db *d, enum db_begin kind, struct err *err)
 {
-    return exec(of(d), kind == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err);
+    return tx(of(d), kind == DB_WRITE ? TX_BEGIN_WRITE : TX_BEGIN_READ, err);
 }
 
 static bool sqlite_commit(struct db *d, struct err *err)
 {
-    return exec(of(d), "COMMIT", err);
+    return tx(of(d), TX_COMMIT, err);
 }
 
 static void sqlite_rollback(struct db *d)
@@ -112,12 +136,12 @@ static void sqlite_rollback(struct db *d)
 
 static bool sqlite_save(struct db *d, struct err *err)
 {
-    return exec(of(d), "SAVEPOINT job", err);
+    return tx(of(d), TX_SAVE, err);
 }
 
 static bool sqlite_keep(struct db *d, struct err *err)
 {
-    return exec(of(d), "RELEASE job", err);
+    return tx(of(d), TX_KEEP, err);
 }
 
 static bool sqlite_undo_save(struct db *d, struct err *err)
@@ -264,6 +288,8 @@ static void sqlite_close(struct db *base)
 
     for (int i = 0; i < SQL_COUNT; i++)
         sqlite3_finalize(d->stmt[i].st);
+    for (int i = 0; i < TX_COUNT; i++)
+        sqlite3_finalize(d->tx[i]);
     sqlite3_close(d->h);
     free(d->path);
     free(d);
