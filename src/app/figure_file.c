@@ -364,13 +364,14 @@ static bool sort_rows(struct figure_file *r)
 
 /* ---- the file ---- */
 
+/* Lines that begin behind `s` begins. */
 static int64_t count_lines(struct str s)
 {
     int64_t n = 0;
 
-    for (const char *p = s.p, *end = s.p + s.n; p && p < end; p++, n++)
-        if (!(p = memchr(p, '\n', (size_t)(end - p))))
-            break;
+    for (const char *p = s.p, *end = s.p + s.n;
+         p < end && (p = memchr(p, '\n', (size_t)(end - p)));)
+        n += ++p < end;
     return n;
 }
 
@@ -394,7 +395,7 @@ bool figure_file_open(struct figure_file *r, struct write *w, struct view *view,
     r->has_words = r->im.words.n > 0 || r->im.defaults.n > 0;
     for (int i = C_STATUS; i <= C_NOTE; i++)
         r->has_words = r->has_words || r->im.header.at[i] >= 0;
-    r->lines = count_lines(f->text);
+    r->lines = count_lines(str_slice(r->im.csv.text, r->im.csv.at, r->im.csv.text.n));
     return prepare_names(r);
 }
 

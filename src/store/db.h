@@ -37,7 +37,8 @@ enum db_begin { DB_READ, DB_WRITE }; /* a snapshot to read from; the one who wri
 
 /* Rows for copy_in: fills `row` with the next one, or sets *ret_end; false after an error. */
 typedef bool db_next_row(void *ctx, struct db_value *row, bool *ret_end, struct err *err);
-/* Rows for append: six integers, borrowed until the next call; NULL at the end. */
+/* Rows for append: so many integers, borrowed until the next call; NULL at the end. */
+#define DB_APPEND_COLUMNS 7
 typedef const int64_t *db_next_integers(void *ctx);
 
 struct db_ops {

@@ -67,14 +67,16 @@ static bool put_each(struct store_sql *s, const struct figure_write *w, size_t n
 #define BULK_MIN 500 /* rows; fewer go one after the other */
 
 /* What becomes of a row. */
-enum { ROW_SLOW, ROW_NEW, ROW_SAME };
+enum { ROW_SLOW, ROW_NEW, ROW_CHANGED, ROW_SAME };
 
 struct bulk {
     const struct figure_write *w;
     size_t n, at;
     char *how;
+    struct figure_version *before; /* of a changed one */
+    size_t changed;                /* so many are */
     struct act_no act;
-    int64_t row[6];
+    int64_t row[DB_APPEND_COLUMNS];
 };
 
 /* --- SQLite --- */
@@ -95,12 +97,25 @@ static size_t column_end(const struct bulk *b, size_t from)
 #define STEPS_LEAST 64 /* rows of the table looked at for the sake of a few */
 #define STEPS_EACH 8   /* and for each further one */
 
-static bool says_the_same(const struct figure_write *w, struct db_stmt *q)
+static bool says_the_same(const struct figure_write *w, const struct figure_version *v)
 {
-    uint32_t flags = (uint32_t)db_i64(q, 2);
+    return v->value == w->value && !figure_has_note(w) &&
+           !((v->flags ^ w->flags) & ~(uint32_t)(FIGURE_STORE | FIGURE_UNDOES));
+}
 
-    return db_i64(q, 1) == w->value && !figure_has_note(w) &&
-           !((flags ^ w->flags) & ~(uint32_t)(FIGURE_STORE | FIGURE_UNDOES));
+/* A row whose cell has the version that the statement stands at. Words are compared the slow way.
+ */
+static void look_at_cell(struct bulk *b, size_t i, struct db_stmt *q)
+{
+    struct figure_version v = {db_i64(q, 1), (uint32_t)db_i64(q, 2), {db_i64(q, 3)}};
+
+    if (says_the_same(&b->w[i], &v)) {
+        b->how[i] = ROW_SAME;
+    } else if (v.act.v != b->act.v && !figure_has_note(&b->w[i])) {
+        b->how[i] = ROW_CHANGED;
+        b->before[i] = v;
+        b->changed++;
+    }
 }
 
 /* Rows from..to-1 of one column beside what the table has between the first and the last of them.
@@ -122,10 +137,8 @@ static bool look_at_column(
         int64_t unit = db_i64(q, 0);
         for (; from < to && w[from].key.unit.v < unit; from++)
             b->how[from] = ROW_NEW;
-        if (from < to && w[from].key.unit.v == unit) {
-            b->how[from] = says_the_same(&w[from], q) ? ROW_SAME : ROW_SLOW;
-            from++;
-        }
+        if (from < to && w[from].key.unit.v == unit)
+            look_at_cell(b, from++, q);
     }
     for (; step == DB_DONE && from < to; from++)
         b->how[from] = ROW_NEW;
@@ -151,12 +164,12 @@ static bool look_at_rows(struct store_sql *s, struct bulk *b, struct err *err)
     return true;
 }
 
-/* The next new row, for the statement. */
-static const int64_t *next_new(void *ctx)
+/* The next row that is new or changed, for the statement. */
+static const int64_t *next_current(void *ctx)
 {
     struct bulk *b = ctx;
 
-    while (b->at < b->n && b->how[b->at] != ROW_NEW)
+    while (b->at < b->n && b->how[b->at] != ROW_NEW && b->how[b->at] != ROW_CHANGED)
         b->at++;
     if (b->at == b->n)
         return NULL;
@@ -164,11 +177,33 @@ static const int64_t *next_new(void *ctx)
     b->row[0] = w->key.series.v;
     b->row[1] = w->key.period;
     b->row[2] = w->key.unit.v;
-    b->row[3] = w->value;
-    b->row[4] = (int64_t)figure_flags(w, false);
-    b->row[5] = b->act.v;
+    b->row[3] = b->act.v;
+    b->row[4] = w->value;
+    b->row[5] = (int64_t)figure_flags(w, false);
     return b->row;
 }
+
+/* The next version that is replaced. */
+static const int64_t *next_past(void *ctx)
+{
+    struct bulk *b = ctx;
+
+    while (b->at < b->n && b->how[b->at] != ROW_CHANGED)
+        b->at++;
+    if (b->at == b->n)
+        return NULL;
+    const struct figure_write *w = &b->w[b->at];
+    const struct figure_version *v = &b->before[b->at++];
+    b->row[0] = w->key.series.v;
+    b->row[1] = w->key.period;
+    b->row[2] = w->key.unit.v;
+    b->row[3] = v->act.v;
+    b->row[4] = v->value;
+    b->row[5] = (int64_t)v->flags;
+    b->row[6] = b->act.v;
+    return b->row;
+}
+
 /* Notes and the trail in the order of the rows, between those that go one by one. */
 static bool put_rest(struct store_sql *s, struct bulk *b, int64_t *ret_changed, struct err *err)
 {
@@ -176,7 +211,7 @@ static bool put_rest(struct store_sql *s, struct bulk *b, int64_t *ret_changed, 
         const struct figure_write *w = &b->w[i];
         if (b->how[i] == ROW_SLOW && !put_each(s, w, 1, b->act, ret_changed, err))
             return false;
-        if (b->how[i] != ROW_NEW)
+        if (b->how[i] != ROW_NEW && b->how[i] != ROW_CHANGED)
             continue;
         if (!figure_write_beside(s, w, figure_flags(w, false), b->act, err))
             return false;
@@ -185,13 +220,23 @@ static bool put_rest(struct store_sql *s, struct bulk *b, int64_t *ret_changed, 
     return true;
 }
 
+static bool append(
+    struct store_sql *s, struct bulk *b, enum sql_id id, db_next_integers *next, struct err *err)
+{
+    b->at = 0;
+    return s->writer->ops->append(s->writer, id, next, b, err);
+}
+
 static bool put_appending(
     struct store_sql *s, struct bulk *b, int64_t *ret_changed, struct err *err)
 {
-    struct db *d = s->writer;
-
-    return look_at_rows(s, b, err) && d->ops->append(d, SQL_figure_append, next_new, b, err) &&
-           put_rest(s, b, ret_changed, err);
+    b->before = calloc(b->n, sizeof *b->before);
+    bool ok = b->before || err_memory(err);
+    ok = ok && look_at_rows(s, b, err) &&
+         (!b->changed || append(s, b, SQL_past_append, next_past, err)) &&
+         append(s, b, SQL_figure_append, next_current, err) && put_rest(s, b, ret_changed, err);
+    free(b->before);
+    return ok;
 }
 
 /* --- PostgreSQL --- */

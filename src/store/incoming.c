@@ -9,7 +9,8 @@ struct table {
 static int connect_table(
     sqlite3 *h, void *ctx, int argc, const char *const *argv, sqlite3_vtab **ret, char **ret_error)
 {
-    int rc = sqlite3_declare_vtab(h, "CREATE TABLE x (a INT, b INT, c INT, d INT, e INT, f INT)");
+    int rc =
+        sqlite3_declare_vtab(h, "CREATE TABLE x (a INT, b INT, c INT, d INT, e INT, f INT, g INT)");
     struct table *t = rc == SQLITE_OK ? sqlite3_malloc64(sizeof *t) : NULL;
 
     (void)argc;

@@ -1,8 +1,8 @@
 /* incoming: a table of SQLite whose rows the program gives one by one.
  *
- * Room store. `INSERT ... SELECT a, b, c, d, e, f FROM incoming` runs once for a whole import: the
- * engine asks for the next row when it has put the one before in, so that a row costs no statement
- * of its own. Of one connection and its thread; never named by a schema.
+ * Room store. `INSERT ... SELECT a, b, c, d, e, f, g FROM incoming` runs once for a whole import:
+ * the engine asks for the next row when it has put the one before in, so that a row costs no
+ * statement of its own. Of one connection and its thread; never named by a schema.
  */
 #ifndef GB_STORE_INCOMING_H
 #define GB_STORE_INCOMING_H

@@ -183,6 +183,94 @@ static void a_cut_of_power_loses_nothing_acknowledged(void **state)
     }
 }
 
+/* --- imports: all or nothing --- */
+
+#define IMPORT_ROWS 700
+#define IMPORTS 3
+
+/* Import `k` gives every cell of a column the number k, in one act. */
+static bool write_import(struct store *s, int64_t k, struct err *err)
+{
+    static struct figure_write w[IMPORT_ROWS];
+    struct act a = {
+        .at_ms = 1700000000000 + k, .via = STR("t"), .kind = ACT_IMPORT_FIGURES, .object = STR("")};
+    int64_t changed;
+
+    for (int64_t u = 0; u < IMPORT_ROWS; u++)
+        w[u] = (struct figure_write){
+            .key = cell(2, FIXTURE_PERIOD, u), .value = k, .flags = FIGURE_BORN_APPROVED};
+    if (!s->ops->begin(s, err))
+        return false;
+    if (s->ops->save(s, err) && s->ops->act_open(s, &a, err) &&
+        s->ops->figures_put(s, w, IMPORT_ROWS, a.no, &changed, err) &&
+        s->ops->act_close(s, &a, err) && s->ops->keep(s, err))
+        return s->ops->commit(s, err);
+    s->ops->rollback(s);
+    return false;
+}
+
+/* The import that the store holds whole; 0: none. */
+static int64_t import_held(const char *dir)
+{
+    struct err err = ERR_INIT;
+    struct verify_report v;
+    struct store *s = store_open_sqlite(dir, (struct store_options){0}, &err);
+    int64_t held = 0;
+
+    assert_non_null(s);
+    if (!s->ops->verify(s, &v, &err))
+        fail_msg("verify: %.*s %s %s", STR_ARG(msg_name(err.key)), err.arg[0], err.arg[1]);
+    for (int64_t u = 0; u < IMPORT_ROWS; u++) {
+        struct figure_version got = {0};
+        bool found;
+        assert_true(s->ops->figure_get(s, cell(2, FIXTURE_PERIOD, u), &got, &found, &err));
+        if (u == 0)
+            held = got.value;
+        assert_int_equal(found ? got.value : 0, held);
+    }
+    assert_int_equal(v.acts, held);
+    s->ops->close(s);
+    return held;
+}
+
+/* Through the faulty file system; the last import that was acknowledged. */
+static int64_t import_all(const char *dir, bool *ret_failed)
+{
+    struct err err = ERR_INIT;
+    struct store_options o = {.vfs = FAULT_VFS, .checkpoint_pages = 8};
+    struct store *s = store_open_sqlite(dir, o, &err);
+    int64_t done = 0;
+
+    while (s && done < IMPORTS && write_import(s, done + 1, &err))
+        done++;
+    *ret_failed = done < IMPORTS;
+    if (s)
+        s->ops->close(s);
+    return done;
+}
+
+static void an_import_that_fails_anywhere_is_there_whole_or_not_at_all(void **state)
+{
+    bool reached = true;
+    long n = 1, failed = 0;
+
+    (void)state;
+    for (; reached; n++) {
+        char dir[64];
+        bool told;
+        make_dir(dir);
+        fault_arm(n, FAULT_IO, false);
+        int64_t done = import_all(dir, &told);
+        reached = fault_hit();
+        fault_arm(0, FAULT_IO, false);
+        int64_t held = import_held(dir);
+        assert_true(held == done || (told && held == done + 1));
+        failed += told;
+        remove_folder(dir);
+    }
+    assert_true(failed > n / 4);
+}
+
 /* --- kill -9 --- */
 
 /* Writes one act after the other and says each number when it is acknowledged. */
@@ -246,6 +334,48 @@ static void kill_9_loses_nothing_acknowledged(void **state)
         s->ops->close(s);
     }
     assert_true(done > 0);
+    remove_folder(dir);
+}
+
+/* Imports one file after the other and says each number when it is acknowledged. */
+static _Noreturn void importing_child(const char *dir, int64_t from, int to)
+{
+    struct err err = ERR_INIT;
+    struct store *s = store_open_sqlite(dir, (struct store_options){.checkpoint_pages = 8}, &err);
+
+    for (int64_t k = from; s && write_import(s, k, &err); k++)
+        if (write(to, &k, sizeof k) != sizeof k)
+            break;
+    _exit(1);
+}
+
+static void kill_9_leaves_an_import_whole_or_not_at_all(void **state)
+{
+    int rounds = rounds_of(12);
+    unsigned seed = 11;
+    int64_t held = 0, last;
+    char dir[64];
+
+    (void)state;
+    make_dir(dir);
+    for (int r = 0; r < rounds; r++) {
+        int to[2];
+        assert_int_equal(pipe(to), 0);
+        pid_t pid = fork();
+        if (pid == 0)
+            importing_child(dir, held + 1, to[1]);
+        close(to[1]);
+        usleep((useconds_t)(rand_r(&seed) % 60000));
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        while (read(to[0], &last, sizeof last) == sizeof last)
+            held = last;
+        close(to[0]);
+        int64_t now = import_held(dir);
+        assert_true(now == held || now == held + 1);
+        held = now;
+    }
+    assert_true(held > 0);
     remove_folder(dir);
 }
 
@@ -396,6 +526,8 @@ int main(void)
         cmocka_unit_test(a_full_disk_says_so_at_every_write),
         cmocka_unit_test(a_cut_of_power_loses_nothing_acknowledged),
         cmocka_unit_test(kill_9_loses_nothing_acknowledged),
+        cmocka_unit_test(an_import_that_fails_anywhere_is_there_whole_or_not_at_all),
+        cmocka_unit_test(kill_9_leaves_an_import_whole_or_not_at_all),
         cmocka_unit_test(a_file_that_may_not_grow_gives_a_clear_message),
         cmocka_unit_test(a_full_file_system_gives_a_clear_message),
         cmocka_unit_test_setup_teardown(

@@ -3,14 +3,21 @@
 --: vacuum_into(t)
 --sqlite VACUUM INTO $1
 
--- SQLite, an import: rows of cells that have no version yet come from the program; see incoming.h.
+-- SQLite, an import: first and further versions of cells, and those that they replace, come from the
+-- program; see incoming.h.
 --: figure_append()
---sqlite INSERT INTO figure (series, period, unit, value, flags, act)
---sqlite SELECT a, b, c, d, e, f FROM incoming
+--sqlite INSERT INTO figure (series, period, unit, act, value, flags)
+--sqlite SELECT a, b, c, d, e, f FROM incoming WHERE true
+--sqlite ON CONFLICT (series, period, unit) DO UPDATE
+--sqlite SET value = excluded.value, flags = excluded.flags, act = excluded.act
+
+--: past_append()
+--sqlite INSERT INTO figure_past (series, period, unit, act, value, flags, until_act)
+--sqlite SELECT a, b, c, d, e, f, g FROM incoming
 
 -- What a part of a column holds, from unit $3 to unit $4.
 --: column_part(iiii) stream
---sqlite SELECT unit, value, flags FROM figure
+--sqlite SELECT unit, value, flags, act FROM figure
 --sqlite WHERE series = $1 AND period = $2 AND unit >= $3 AND unit <= $4 ORDER BY unit
 
 -- PostgreSQL, an import: rows come in by COPY and are merged as sets. 3584 are the flags that the
