@@ -1,12 +1,14 @@
 /* bench/engine: the roll-up in process, on a made-up country.
  *
- *     bench_engine [town|small|province|country] [rounds] [seed] [works, e.g. p2,apply]
+ *     bench_engine [town|small|province|country|ten|leaves] [rounds] [seed] [works, as p2,apply]
  *     bench_engine counts     under callgrind: a few runs of every work, for tools/counts.sh
  *
  * Generates figures from the seed (gaps, corrections), loads them column by column through the
  * engine's own door, then measures in interleaved rounds and prints the median and the spread of
  * every work, beside the goals of the design. Sizes: town 1 + 13 units, 60 indicators, 36 months;
- * province 1 + 168, 300, 120; country 1 + 34 + 3,321, 300, 120 (about 110 million figures). */
+ * province 1 + 168, 300, 120; country 1 + 34 + 3,321, 300, 120 (87 million figures); ten of it
+ * under one top (870 million, 3 GB); leaves: 100,000 units under the communes of a country, 24
+ * months, one figure in thirty. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -26,9 +28,14 @@
 struct size {
     const char *name;
     int provinces, communes, indicators, months;
+    int cells;     /* reporting units below the communes; 0: the communes report */
+    int few;       /* one figure of so many is there */
+    int countries; /* above the provinces, under one top; 0: the top is the country */
 };
-static const struct size sizes[] = {{"town", 0, 13, 60, 36}, {"province", 0, 168, 300, 120},
-    {"country", 34, 3321, 300, 120}, {"small", 34, 680, 60, 24}};
+static const struct size sizes[] = {{"town", 0, 13, 60, 36, 0, 1, 0},
+    {"province", 0, 168, 300, 120, 0, 1, 0}, {"country", 34, 3321, 300, 120, 0, 1, 0},
+    {"ten", 340, 33210, 300, 120, 0, 1, 10}, {"leaves", 34, 3321, 300, 12, 100000, 30, 0},
+    {"small", 34, 680, 60, 24, 0, 1, 0}};
 
 struct bench {
     struct size size;
@@ -37,6 +44,7 @@ struct bench {
     struct catalog c;
     struct engine *e;
     int first_leaf, leaves;
+    int *provinces, province_n;
     int64_t loads;
 };
 
@@ -85,6 +93,8 @@ static bool value_of(const struct bench *b, int64_t series, int m, int leaf, int
 {
     uint64_t h = mix(b->seed ^ (uint64_t)series << 40 ^ (uint64_t)m << 24 ^ (uint64_t)leaf);
 
+    if (b->size.few > 1 && (h >> 8) % (uint64_t)b->size.few)
+        return false;
     if (h % 12 == 0 || (series % 8 == 3 && leaf % 3 == 0))
         return false;
     uint64_t size = mix((uint64_t)series * 131 + (uint64_t)leaf) % 1000;
@@ -135,7 +145,9 @@ static struct str text(struct arena *a, const char *format, int i)
 static void make_units(struct bench *b, struct catalog_rows *rows)
 {
     struct arena *a = &b->arena;
-    int inner = 1 + b->size.provinces, n = inner + b->size.communes;
+    int tops = 1 + b->size.countries, middle = tops + b->size.provinces;
+    int inner = middle + (b->size.cells ? b->size.communes : 0);
+    int n = inner + (b->size.cells ? b->size.cells : b->size.communes);
     struct unit_row *unit = arena_array(a, (size_t)n, sizeof *unit);
     struct unit_at_row *at = arena_array(a, (size_t)n, sizeof *at);
     struct parent_at_row *parent = arena_array(a, (size_t)n, sizeof *parent);
@@ -145,23 +157,32 @@ static void make_units(struct bench *b, struct catalog_rows *rows)
         snprintf(unit[i].uid.z, sizeof unit[i].uid.z, "u%010d", i);
         at[i] = (struct unit_at_row){
             {i + 1}, DAY_MIN, DAY_MAX, text(a, "Unit %d", i), text(a, "%05d", i), STR("commune")};
-        if (i < inner)
-            at[i].kind = i == 0 && b->size.provinces ? STR("country") : STR("province");
-        int up = i == 0      ? 0
-                 : i < inner ? 1
-                             : 1 + (b->size.provinces ? 1 + i % b->size.provinces : 0);
+        if (i < middle)
+            at[i].kind = i < tops && b->size.provinces ? STR("country") : STR("province");
+        else if (i >= inner && inner > middle)
+            at[i].kind = STR("cell");
+        int up = i == 0       ? 0
+                 : i < tops   ? 1
+                 : i < middle ? 1 + (b->size.countries ? 1 + i % b->size.countries : 0)
+                 : i >= inner && inner > middle
+                     ? 1 + middle + i % b->size.communes
+                     : 1 + (b->size.provinces ? tops + i % b->size.provinces : 0);
         parent[i] = (struct parent_at_row){{i + 1}, {up}, LINE_STATE, DAY_MIN, DAY_MAX};
     }
     rows->units = (struct unit_rows){unit, (size_t)n, at, (size_t)n, parent, (size_t)n};
     b->first_leaf = inner;
-    b->leaves = b->size.communes;
+    b->leaves = n - inner;
+    b->provinces = arena_array(a, (size_t)b->size.provinces + 1, sizeof *b->provinces);
+    for (int i = tops; i < middle; i++) /* of the first country */
+        if (!b->size.countries || i % b->size.countries == 0)
+            b->provinces[b->province_n++] = i;
 }
 
 /* After all months, every third commune goes into the next one of its province and every seventh
  * gives two fifths of its people to it. */
 static void make_event(struct bench *b, struct catalog_rows *rows)
 {
-    int step = b->size.provinces ? b->size.provinces : 1, n = 0;
+    int step = b->size.cells ? b->size.communes : b->size.provinces ? b->size.provinces : 1, n = 0;
     struct event_row *event = arena_zalloc(&b->arena, sizeof *event);
     struct edge_row *edge = arena_array(&b->arena, 3 * (size_t)b->leaves, sizeof *edge);
 
@@ -273,7 +294,7 @@ static void make(struct bench *b)
 {
     static const char kinds_csv[] = "key,level,word_vi,word_en,group,is_body\n"
                                     "country,1,Cả nước,country,,\nprovince,2,Tỉnh,province,,\n"
-                                    "commune,4,Xã,commune,,\n";
+                                    "commune,4,Xã,commune,,\ncell,5,Thôn,cell,,\n";
     struct catalog_rows rows = {0};
     struct kinds kinds;
     struct err err = ERR_INIT;
@@ -317,10 +338,10 @@ static int pick(uint64_t *seed, int n)
 
 static int children(const struct bench *b, int *ret)
 {
-    int n = b->size.provinces ? b->size.provinces : b->leaves < 34 ? b->leaves : 34;
+    int n = b->province_n ? b->province_n : b->leaves < 34 ? b->leaves : 34;
 
     for (int i = 0; i < n; i++)
-        ret[i] = 1 + i;
+        ret[i] = b->province_n ? b->provinces[i] : 1 + i;
     return n;
 }
 
@@ -332,7 +353,7 @@ static int a_figure(const struct bench *b, uint64_t *seed)
 }
 
 static struct engine_figure sink_board[2][512];
-static struct engine_rank sink_rank[4096];
+static struct engine_rank sink_rank[4096]; /* longer tables are cut */
 
 static void pivot(struct bench *b, const struct engine_block *q, const char *what)
 {
@@ -370,9 +391,17 @@ static int recent(const struct bench *b, uint64_t *seed)
     return b->size.months - 12 + pick(seed, 12);
 }
 
+/* The top or a province of the first country. */
+static int some_upper(const struct bench *b, uint64_t *seed)
+{
+    int i = pick(seed, 1 + b->province_n);
+
+    return i ? b->provinces[i - 1] : 0;
+}
+
 static void p2(struct bench *b, uint64_t seed)
 {
-    p2_of(b, pick(&seed, 1 + b->size.provinces), recent(b, &seed));
+    p2_of(b, some_upper(b, &seed), recent(b, &seed));
 }
 
 static void p2_commune(struct bench *b, uint64_t seed)
@@ -407,7 +436,7 @@ static void p4(struct bench *b, uint64_t seed)
     struct engine_query q = {.catalog = &b->c,
         .indicator = x,
         .series = -1,
-        .unit = b->size.provinces ? 1 + pick(&seed, b->size.provinces) : 0,
+        .unit = b->province_n ? b->provinces[pick(&seed, b->province_n)] : 0,
         .period = month(pick(&seed, b->size.months)),
         .line = -1};
 
@@ -466,7 +495,7 @@ static void total_of(struct bench *b, uint64_t seed, int x, struct period p)
     struct engine_query q = {.catalog = &b->c,
         .indicator = x,
         .series = -1,
-        .unit = pick(&seed, 1 + b->size.provinces),
+        .unit = some_upper(b, &seed),
         .period = p,
         .line = -1};
 
@@ -675,6 +704,7 @@ static void warm(struct bench *b)
         "%lld columns, %.2f million figures, first answer %.2f ms, all %.2f s, %.0f us a column\n",
         (long long)s.columns, (double)s.cells / 1e6, (double)first / 1e6, (double)all / 1e9,
         (double)all / 1e3 / (double)b->loads);
+    printf("%lld columns list their figures\n", (long long)s.sparse);
     printf("engine %.1f MB, %.2f MB per million figures (goal <= 4); process %.1f MB\n",
         (double)s.bytes / 1e6, (double)s.bytes / (double)s.cells, resident_mb());
 }
@@ -692,7 +722,8 @@ int main(int argc, char **argv)
         if (strcmp(sizes[i].name, counts ? "small" : name) == 0)
             b.size = sizes[i];
     if (!b.size.name || rounds < 1 || rounds > ROUNDS_MAX) {
-        fprintf(stderr, "usage: bench_engine [town|small|province|country] [rounds] [seed]\n");
+        fprintf(stderr, "usage: bench_engine [town|small|province|country|ten|leaves] [rounds] "
+                        "[seed] [works]\n");
         return 2;
     }
     printf("%s, seed %llu, %d rounds\n", name, (unsigned long long)b.seed, rounds);

@@ -1,5 +1,6 @@
 /* app: see app.h. Opening, views of now and of the past, swapping the catalogue. */
 #include "app/app_private.h"
+#include "app/settings.h"
 
 #include <stdlib.h>
 
@@ -56,6 +57,13 @@ struct app_snapshot *snapshot_load_catalog(struct app *a, struct act_no known, s
     return s;
 }
 
+static void bound_memory(struct app *a, struct engine *e)
+{
+    int64_t mb = setting_number(a->config.store, SETTING_engine_memory_mb);
+
+    engine_limit(e, (size_t)mb << 20); /* 0: none */
+}
+
 struct app_snapshot *snapshot_load(struct app *a, struct act_no known, struct err *err)
 {
     struct app_snapshot *s = snapshot_load_catalog(a, known, err);
@@ -67,6 +75,7 @@ struct app_snapshot *snapshot_load(struct app *a, struct act_no known, struct er
         snapshot_free(s);
         return NULL;
     }
+    bound_memory(a, s->engine);
     if (known.v != INT64_MAX) /* a->now stays as it is and only trades its catalogue */
         s->catalog->rights = (const struct catalog *const *)&a->now->catalog;
     return s;
@@ -334,6 +343,7 @@ bool app_drop_columns(struct app *a, struct err *err)
     struct engine *fresh =
         engine_new(a->now->catalog, (struct engine_source){a->now, load_column}, err);
     if (fresh) {
+        bound_memory(a, fresh);
         engine_free(a->now->engine);
         a->now->engine = fresh;
         forecasts_clear(a->forecasts);

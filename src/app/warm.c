@@ -109,7 +109,10 @@ static void *warm_main(void *arg)
 {
     struct warm *w = arg;
     int64_t bytes_max = setting_number(w->app->config.store, SETTING_engine_warm_mb) << 20;
+    int64_t bound = setting_number(w->app->config.store, SETTING_engine_memory_mb) << 20;
     int64_t began = w->app->config.sys.now_ms(w->app->config.sys.ctx);
+    if (bound > 0 && bytes_max > bound / 8 * 7) /* more would push out what has just come in */
+        bytes_max = bound / 8 * 7;
     bool ok = bytes_max > 0 && list_columns(w);
 
     if (ok && w->n)

@@ -3,7 +3,7 @@
  * Layer app. After a start every column comes in when first asked for. A thread of low urgency
  * brings in the rest, the newest periods first, one column at a time: it holds no view and no lock
  * between two of them, so that requests and catalogues pass. It ends when all are there, when the
- * setting engine.warm_mb is reached, or when the app closes.
+ * setting engine.warm_mb (or engine.memory_mb) is reached, or when the app closes.
  */
 #ifndef GB_APP_WARM_H
 #define GB_APP_WARM_H

@@ -236,11 +236,12 @@ bool command_doctor(struct command *c, struct err *err)
     bool ok = command_printf(c, err,
         "giaoban %s\nstore %.*s %.*s, schema %lld\npath %.*s\nsize %lld MB, free %lld MB\n"
         "acts %lld, figures %lld, superseded %lld\nunits %zu, indicators %zu, accounts %zu%s\n"
-        "roll-up %lld columns, %lld KB\n",
+        "roll-up %lld columns, %lld KB, at most %lld MB, %lld let go\n",
         c->host->version, STR_ARG(info.engine), STR_ARG(info.version), (long long)info.schema,
         STR_ARG(info.path), (long long)(info.bytes >> 20), (long long)(room < 0 ? -1 : room >> 20),
         (long long)info.acts, (long long)info.figures, (long long)info.past, units, indicators,
-        accounts, demo ? " (demonstration)" : "", (long long)e.columns, (long long)(e.bytes >> 10));
+        accounts, demo ? " (demonstration)" : "", (long long)e.columns, (long long)(e.bytes >> 10),
+        (long long)(e.limit >> 20), (long long)e.evicted);
     if (!ok)
         return false;
     if (room >= 0 && room < ((int64_t)1 << 30))

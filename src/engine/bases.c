@@ -16,6 +16,8 @@ const struct column *eval_column(struct eval *v, int series, struct period p, bo
     *ret_ok = true;
     if (!col && !vec_push(&v->need, &v->arena, key))
         *ret_ok = err_memory(v->err);
+    if (col)
+        note_use(&col->used);
     return col;
 }
 

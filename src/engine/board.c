@@ -63,25 +63,26 @@ static void clear_bits(
     }
 }
 
-void board_touch(struct board *b, const struct ground *g, const struct column *col, int unit)
+void board_touch(struct board *b, const struct ground *g, int indicator, int64_t code,
+    const struct etree *tree, bool closes, int unit)
 {
-    const struct tree *t = &col->roster->tree->t;
+    const struct tree *t = &tree->t;
     int pos = t->pos[unit];
 
-    for (int k = g->dep_first[col->indicator]; k < g->dep_first[col->indicator + 1]; k++)
+    for (int k = g->dep_first[indicator]; k < g->dep_first[indicator + 1]; k++)
         if (!++b->touched[g->dep[k]])
             b->touched[g->dep[k]] = 1;
     if (!b->n)
         return;
-    clear_bits(b, g, unit, col->code, col->indicator);
-    if (pos < 0 && col->closes) { /* it ended in the period: those it stood under have its figure */
-        enum line line = g->c->indicator[col->indicator].line;
+    clear_bits(b, g, unit, code, indicator);
+    if (pos < 0 && closes) { /* it ended in the period: those it stood under have its figure */
+        enum line line = g->c->indicator[indicator].line;
         struct day day = day_add(unit_end(&g->c->units, unit), -1);
         while ((unit = unit_parent_on(&g->c->units, unit, line, day)) >= 0)
-            clear_bits(b, g, unit, col->code, col->indicator);
+            clear_bits(b, g, unit, code, indicator);
     }
     for (pos = pos < 0 ? -1 : t->parent[pos]; pos >= 0; pos = t->parent[pos])
-        clear_bits(b, g, t->unit[pos], col->code, col->indicator);
+        clear_bits(b, g, t->unit[pos], code, indicator);
 }
 
 /* ---- asking ---- */
@@ -163,6 +164,7 @@ static bool quick(const struct eval *v, struct board_ask *w, size_t i)
     if (!r || !r->roster || !r->plain[w->state])
         return false;
     struct engine_figure f = {.expected = r->roster->count[w->pos]};
+    note_use(&r->used);
     if (w->slot >= 0) {
         const struct tier_side *side = tier_side(w->tier, r, w->state);
         f.reported =
@@ -174,16 +176,13 @@ static bool quick(const struct eval *v, struct board_ask *w, size_t i)
         if (!col)
             return false;
         const struct plane *p = column_plane(col, w->state);
-        int inner = r->roster->inner[w->pos];
-        struct cell cell = {0};
-        if (inner >= 0 && p->width) {
-            m = p->sum[inner];
-            f.reported = p->reported[inner];
-        } else if (inner < 0 && f.expected) {
-            cell = plane_at(p, r->roster->first[w->pos]);
-            m = cell.value;
-            f.reported = cell.has;
-        }
+        i128 sum;
+        int64_t n;
+        plane_total(p, r->roster, w->pos, &sum, &n);
+        m = (int64_t)sum;
+        f.reported = (int32_t)n;
+        if (m != sum)
+            return false;
     }
     if (f.reported)
         put_decimal(&f, m, x->decimals);

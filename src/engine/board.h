@@ -37,7 +37,9 @@ struct board {
 bool board_init(struct board *b, size_t indicators);
 void board_release(struct board *b);
 void board_clear(struct board *b);
-/* The column's figure of `unit` changed. */
-void board_touch(struct board *b, const struct ground *g, const struct column *col, int unit);
+/* A figure of `unit` changed in the period, whose tree is `t`. `closes`: those it stood under
+ * before it ended have it too. */
+void board_touch(struct board *b, const struct ground *g, int indicator, int64_t code,
+    const struct etree *t, bool closes, int unit);
 
 #endif

@@ -187,6 +187,8 @@ const struct column *bulk_column(
     const struct column *col = table_find(&v->e->table, key);
     if (!col && !vec_push(&v->need, &v->arena, key))
         *ret_ok = err_memory(v->err);
+    if (col)
+        note_use(&col->used);
     return simple && col && column_closes(col) ? NULL : col;
 }
 
@@ -240,22 +242,20 @@ static bool simple_row(struct eval *v, const struct column *col, struct places *
     const struct plane *p = column_plane(col, b->state);
 
     places_find(at, col->roster, b->unit, b->units);
-    if (at->all_inner && p->width && !p->wide) {
+    if (at->all_inner && p->width && !p->wide && !p->sparse) {
         sums_row(p, at, b->units, ret_m, ret_reported);
         return true;
     }
     for (size_t u = 0; u < b->units; u++) {
-        int inner = at->inner[u];
-        if (inner >= 0 && p->width && !p->wide) {
-            ret_reported[u] = p->reported[inner];
-            ret_m[u] = p->reported[inner] ? p->sum[inner] : ENGINE_MISSING;
-        } else if (inner >= 0 && !p->width) {
-            ret_reported[u] = 0;
-            ret_m[u] = ENGINE_MISSING;
-        } else if (at->rank[u] >= 0) {
-            struct cell c = plane_at(p, at->rank[u]);
-            ret_reported[u] = c.has;
-            ret_m[u] = c.has ? c.value : ENGINE_MISSING;
+        int pos = col->roster->tree->t.pos[b->unit[u]];
+        i128 sum;
+        int64_t n;
+        if (at->count[u]) {
+            plane_total(p, col->roster, pos, &sum, &n);
+            ret_reported[u] = (int32_t)n;
+            ret_m[u] = n ? (int64_t)sum : ENGINE_MISSING;
+            if (n && (sum != (int64_t)sum || sum == ENGINE_MISSING))
+                return eval_overflow(v);
         } else if (!bulk_cell(v, col->indicator, b->unit[u], col->period, b->state, &ret_m[u],
                        &ret_reported[u])) {
             return false;
@@ -331,6 +331,7 @@ static void upper_look(
         ret[p].r = NULL;
         if (!r || !r->roster || !r->whole[b->state])
             continue;
+        note_use(&r->used);
         ret[p] = (struct found){t, r, tier_narrow(t, r, tier_side(t, r, b->state))};
         const char *from = (const char *)ret[p].narrow, *to = from + t->stride;
         for (; from < to; from += 64)
@@ -446,13 +447,13 @@ static bool same_threshold(const struct watch *w, const struct engine_threshold 
            w->threshold.den == t->threshold.den;
 }
 
-static const int32_t *counter(
-    const struct column *col, const struct plane *p, const struct engine_threshold *t)
+/* Number of the counter that the column keeps for the threshold, -1: none. */
+static int counter(const struct column *col, const struct engine_threshold *t)
 {
     for (size_t i = 0; i < col->watches->n; i++)
-        if (p->width && same_threshold(&col->watches->p[i], t))
-            return p->met + i * (size_t)col->roster->inners;
-    return NULL;
+        if (same_threshold(&col->watches->p[i], t))
+            return (int)i;
+    return -1;
 }
 
 /* How many units report, for the row; shared with the row before where the roster is the same. */
@@ -489,6 +490,7 @@ static bool count_upper(const struct eval *v, struct counts *w, struct upper *u,
 
     if (!r->roster)
         return false;
+    note_use(&r->used);
     while (at < r->watches && !same_threshold(&ws->p[at], t))
         at++;
     if (at == r->watches)
@@ -544,17 +546,17 @@ static bool count_row(struct eval *v, struct counts *w, size_t i, struct places 
     if (!col)
         return ok && count_each(v, w, i);
     const struct plane *p = column_plane(col, w->q->state);
-    const int32_t *met = counter(col, p, t);
-    bool scan = !met;
+    int k = counter(col, t);
 
     places_find(at, col->roster, w->q->unit, w->q->units);
-    for (size_t u = 0; u < w->q->units; u++) {
-        w->out.count[u] = at->count[u];
-        w->out.value[u] = met && at->inner[u] >= 0 ? met[at->inner[u]] : 0;
-        scan |= at->rank[u] >= 0;
-    }
-    if (scan)
+    if (k < 0)
         scan_row(w, col, p, t, v->c->indicator[t->indicator].decimals, w->out.value);
+    for (size_t u = 0; u < w->q->units; u++) {
+        int pos = col->roster->tree->t.pos[w->q->unit[u]];
+        w->out.count[u] = at->count[u];
+        if (k >= 0)
+            w->out.value[u] = pos < 0 ? 0 : plane_met(p, col, (size_t)k, pos);
+    }
     return true;
 }
 

@@ -30,31 +30,47 @@ static size_t words(const struct roster *r)
     return ((size_t)r->n + 63) / 64;
 }
 
-/* Sums, counts and presence stand in one block. */
-static size_t head_bytes(const struct column *c)
+/* Few enough cells to list them: at first, and where a listed plane is laid out with a place for
+ * every rank, and back. */
+static bool begins_sparse(size_t cells, const struct roster *r)
 {
-    size_t inners = (size_t)c->roster->inners;
+    return cells * 4 < (size_t)r->n;
+}
+static bool fills_up(const struct plane *p, const struct roster *r)
+{
+    return p->sparse && p->cells * 8 > (size_t)r->n * 3;
+}
+static bool empties(const struct plane *p, const struct roster *r)
+{
+    return !p->sparse && p->width && p->cells * 8 < (size_t)r->n;
+}
 
-    return inners * sizeof(int64_t) + inners * (1 + c->watches->n) * sizeof(int32_t) + 8 +
-           words(c->roster) * 8;
+/* Sums, counts and presence stand in one block. */
+static size_t head_bytes(const struct column *c, bool sparse)
+{
+    size_t nodes = (size_t)(sparse ? c->roster->tree->slots : c->roster->inners);
+
+    return nodes * sizeof(int64_t) + nodes * (1 + c->watches->n) * sizeof(int32_t) + 8 +
+           (sparse ? 0 : words(c->roster) * 8);
 }
 
 static void point(struct plane *p, const struct column *c)
 {
-    size_t inners = (size_t)c->roster->inners;
-    size_t counts = (inners * (1 + c->watches->n) * sizeof(int32_t) + 7) & ~(size_t)7;
+    size_t nodes = (size_t)(p->sparse ? c->roster->tree->slots : c->roster->inners);
+    size_t counts = (nodes * (1 + c->watches->n) * sizeof(int32_t) + 7) & ~(size_t)7;
 
-    p->reported = (int32_t *)(p->sum + inners);
-    p->met = p->reported + inners;
-    p->present = (uint64_t *)(void *)((char *)p->reported + counts);
+    p->reported = (int32_t *)(p->sum + nodes);
+    p->met = p->reported + nodes;
+    p->present = p->sparse ? NULL : (uint64_t *)(void *)((char *)p->reported + counts);
 }
 
 struct column *column_new(struct series_id series, struct period period, int series_at,
-    int indicator, const struct roster *roster, const struct watches *watches, bool with_room)
+    int indicator, const struct roster *roster, const struct watches *watches, size_t cells)
 {
     struct column shape = {.roster = roster, .watches = watches};
     size_t size = (sizeof shape + 15) & ~(size_t)15;
-    struct column *c = calloc(1, size + (with_room ? head_bytes(&shape) : 0));
+    bool sparse = begins_sparse(cells, roster), with_room = cells && !sparse;
+    struct column *c = calloc(1, size + (with_room ? head_bytes(&shape, false) : 0));
 
     if (c)
         *c = (struct column){.series = series,
@@ -64,6 +80,8 @@ struct column *column_new(struct series_id series, struct period period, int ser
             .indicator = indicator,
             .roster = roster,
             .watches = watches,
+            .begins_sparse = sparse,
+            .first_cells = cells,
             .head = with_room ? (char *)c + size : NULL};
     return c;
 }
@@ -71,6 +89,7 @@ struct column *column_new(struct series_id series, struct period period, int ser
 static void plane_release(struct plane *p, const void *head)
 {
     free(p->value);
+    free(p->rank);
     if (p->sum != head)
         free(p->sum);
     free(p->marks);
@@ -128,26 +147,67 @@ static uint8_t width_of(int64_t v)
     return v == (int8_t)v ? 1 : v == (int16_t)v ? 2 : v == (int32_t)v ? 4 : 8;
 }
 
+/* Room for the sums, in the layout that the plane has or begins with. */
+static bool begin(struct plane *p, const struct column *c)
+{
+    if (p->sum)
+        return true;
+    p->sparse = c->begins_sparse;
+    p->sum =
+        p == &c->plane[0] && c->head && !p->sparse ? c->head : calloc(1, head_bytes(c, p->sparse));
+    if (p->sum)
+        point(p, c);
+    else
+        p->sparse = false;
+    return p->sum != NULL;
+}
+
+/* How many values there is room for, and how many are to be kept. */
+static size_t places(const struct plane *p, const struct column *c)
+{
+    return p->sparse ? p->cell_cap : (size_t)c->roster->n;
+}
+
 static bool widen(struct plane *p, const struct column *c, uint8_t width)
 {
-    const struct roster *r = c->roster;
+    size_t n = places(p, c), kept = p->sparse ? p->cells : n;
 
     if (width <= p->width)
         return true;
-    if (!p->sum) {
-        p->sum = p == &c->plane[0] && c->head ? c->head : calloc(1, head_bytes(c));
-        if (!p->sum)
-            return false;
-        point(p, c);
-    }
-    void *value = calloc(r->n ? (size_t)r->n : 1, width);
+    void *value = calloc(n ? n : 1, width);
     if (!value)
         return false;
-    for (int i = 0; p->width && i < r->n; i++)
-        put(value, width, i, load(p, i));
+    for (size_t i = 0; p->width && i < kept; i++)
+        put(value, width, (int)i, load(p, (int)i));
     free(p->value);
     p->value = value;
     p->width = width;
+    return true;
+}
+
+static bool enlarge(void *at, size_t size)
+{
+    void *p = realloc(*(void **)at, size ? size : 1);
+
+    if (p)
+        *(void **)at = p;
+    return p != NULL;
+}
+
+/* Room for one more cell of a sparse plane, by an eighth. */
+static bool more_cells(struct plane *p, const struct column *c)
+{
+    size_t need = p->cells + p->promised_cells + 1, cap = p->cell_cap + p->cell_cap / 8 + 4;
+
+    if (need <= p->cell_cap)
+        return true;
+    if (!p->cell_cap && c->first_cells)
+        cap = c->first_cells;
+    cap = cap < need ? need : cap;
+    if (!enlarge(&p->rank, cap * sizeof *p->rank) ||
+        (p->width && !enlarge(&p->value, cap * p->width)) || (p->marks && !enlarge(&p->marks, cap)))
+        return false;
+    p->cell_cap = cap;
     return true;
 }
 
@@ -156,11 +216,10 @@ static bool plane_reserve(struct plane *p, const struct column *c, int rank, str
     if (!cell.has)
         return true;
     if (rank >= 0) {
-        if (!widen(p, c, width_of(cell.value)))
+        if (!begin(p, c) || (p->sparse && !more_cells(p, c)) || !widen(p, c, width_of(cell.value)))
             return false;
-        if (cell.marks && !p->marks && !(p->marks = calloc((size_t)c->roster->n, 1)))
-            return false;
-        return true;
+        p->promised_cells += p->sparse;
+        return !cell.marks || p->marks || (p->marks = calloc(places(p, c) + 1, 1));
     }
     if (p->extras + p->promised++ < p->extra_cap)
         return true;
@@ -184,15 +243,16 @@ static void *copied(const void *from, size_t n)
 
 static bool plane_copy(const struct plane *from, const struct column *c, struct plane *to)
 {
-    const struct roster *r = c->roster;
     struct plane p = *from;
+    size_t n = places(from, c);
 
-    p.value = copied(from->value, (size_t)r->n * from->width);
-    p.sum = copied(from->sum, head_bytes(c));
-    p.marks = copied(from->marks, (size_t)r->n);
+    p.value = copied(from->value, n * from->width);
+    p.rank = copied(from->rank, n * sizeof *p.rank);
+    p.sum = copied(from->sum, head_bytes(c, from->sparse));
+    p.marks = copied(from->marks, n);
     p.extra = copied(from->extra, from->extra_cap * sizeof *from->extra);
-    if ((from->value && !p.value) || (from->sum && !p.sum) || (from->marks && !p.marks) ||
-        (from->extra && !p.extra)) {
+    if ((from->value && !p.value) || (from->rank && !p.rank) || (from->sum && !p.sum) ||
+        (from->marks && !p.marks) || (from->extra && !p.extra)) {
         plane_release(&p, NULL);
         return false;
     }
@@ -220,11 +280,30 @@ bool column_reserve(struct column *c, int unit, struct cell approved, struct cel
            (!c->has_plane1 || plane_reserve(&c->plane[1], c, rank, provisional));
 }
 
+/* `at`: where the value stands. */
+static struct cell cell_at(const struct plane *p, size_t at)
+{
+    return (struct cell){true, p->marks ? p->marks[at] : 0, load(p, (int)at)};
+}
+
 struct cell plane_at(const struct plane *p, int rank)
 {
-    if (!plane_has(p, rank))
-        return (struct cell){false, 0, 0};
-    return (struct cell){true, p->marks ? p->marks[rank] : 0, load(p, rank)};
+    size_t at = p->sparse ? plane_seek(p, rank) : (size_t)rank;
+    bool has = p->sparse ? at < p->cells && p->rank[at] == (uint32_t)rank : plane_has(p, rank);
+
+    return has ? cell_at(p, at) : (struct cell){false, 0, 0};
+}
+
+struct cell plane_walk_to(struct plane_walk *w, int rank)
+{
+    const struct plane *p = w->p;
+
+    if (!p->sparse)
+        return plane_at(p, rank);
+    while (w->at < p->cells && p->rank[w->at] < (uint32_t)rank)
+        w->at++;
+    return w->at < p->cells && p->rank[w->at] == (uint32_t)rank ? cell_at(p, w->at)
+                                                                : (struct cell){false, 0, 0};
 }
 
 struct cell plane_get(const struct plane *p, const struct roster *r, int unit)
@@ -258,33 +337,47 @@ static bool meets(const struct watch *w, struct cell c)
     return c.has && c.value >= w->low && c.value <= w->high;
 }
 
-static void plane_set(struct plane *p, const struct column *c, int unit, int rank, struct cell cell)
+/* A running sum and its counters after a cell has changed. */
+struct step {
+    i128 change;
+    int more;
+    int met[WATCHES_MAX];
+};
+
+static inline void step_node(
+    struct plane *p, const struct step *s, size_t watches, size_t nodes, size_t i)
+{
+    i128 sum = p->sum[i] + s->change;
+
+    p->wide |= sum != (int64_t)sum;
+    p->sum[i] = (int64_t)sum;
+    p->reported[i] += s->more;
+    for (size_t k = 0; k < watches; k++)
+        p->met[k * nodes + i] += s->met[k];
+}
+
+static void run_sums(
+    struct plane *p, const struct column *c, int rank, struct cell old, struct cell cell)
 {
     const struct roster *r = c->roster;
+    struct step s = {.change = (i128)cell.value - old.value, .more = cell.has - old.has};
+    size_t n = c->watches->n;
 
-    if (rank < 0) {
-        set_extra(p, unit, cell);
+    for (size_t k = 0; k < n; k++)
+        s.met[k] = meets(&c->watches->p[k], cell) - meets(&c->watches->p[k], old);
+    if (!p->sparse) {
+        for (int i = r->above[rank]; i >= 0; i = r->inner_parent[i])
+            step_node(p, &s, n, (size_t)r->inners, (size_t)i);
         return;
     }
-    struct cell old = plane_at(p, rank);
-    if (!old.has && !cell.has)
-        return;
-    i128 change = (i128)cell.value - old.value;
-    int more = (int)cell.has - (int)old.has;
-    for (int i = r->above[rank]; i >= 0; i = r->inner_parent[i]) {
-        i128 sum = p->sum[i] + change;
-        p->wide |= sum != (int64_t)sum;
-        p->sum[i] = (int64_t)sum;
-        p->reported[i] += more;
-    }
-    for (size_t k = 0; k < c->watches->n; k++) {
-        const struct watch *w = &c->watches->p[k];
-        int32_t *met = p->met + k * (size_t)r->inners;
-        int step = (int)meets(w, cell) - (int)meets(w, old);
-        for (int i = r->above[rank]; step && i >= 0; i = r->inner_parent[i])
-            met[i] += step;
-    }
-    p->cells += (size_t)more;
+    const struct etree *t = r->tree;
+    for (int pos = t->t.parent[r->pos[rank]]; pos >= 0; pos = t->t.parent[pos])
+        if (t->slot[pos] >= 0)
+            step_node(p, &s, n, (size_t)t->slots, (size_t)t->slot[pos]);
+}
+
+static void set_dense(struct plane *p, int rank, struct cell cell)
+{
     put(p->value, p->width, rank, cell.value);
     if (cell.has)
         p->present[rank >> 6] |= (uint64_t)1 << (rank & 63);
@@ -292,6 +385,51 @@ static void plane_set(struct plane *p, const struct column *c, int unit, int ran
         p->present[rank >> 6] &= ~((uint64_t)1 << (rank & 63));
     if (p->marks)
         p->marks[rank] = cell.marks;
+}
+
+/* Moves the cells from `at` on by one place. */
+static void shift(struct plane *p, size_t at, int by)
+{
+    size_t from = by > 0 ? at : at + 1, to = by > 0 ? at + 1 : at, n = p->cells - from;
+
+    memmove(p->rank + to, p->rank + from, n * sizeof *p->rank);
+    memmove((char *)p->value + to * p->width, (char *)p->value + from * p->width, n * p->width);
+    if (p->marks)
+        memmove(p->marks + to, p->marks + from, n);
+}
+
+/* `p->cells` is still that of before. */
+static void set_sparse(struct plane *p, int rank, bool had, struct cell cell)
+{
+    size_t at = plane_seek(p, rank);
+
+    if (had != cell.has)
+        shift(p, at, cell.has ? 1 : -1);
+    if (!cell.has)
+        return;
+    p->rank[at] = (uint32_t)rank;
+    put(p->value, p->width, (int)at, cell.value);
+    if (p->marks)
+        p->marks[at] = cell.marks;
+}
+
+static void plane_set(struct plane *p, const struct column *c, int unit, int rank, struct cell cell)
+{
+    if (rank < 0) {
+        set_extra(p, unit, cell);
+        return;
+    }
+    struct cell old = plane_at(p, rank);
+    if (!old.has && !cell.has)
+        return;
+    run_sums(p, c, rank, old, cell);
+    if (p->sparse)
+        set_sparse(p, rank, old.has, cell);
+    else
+        set_dense(p, rank, cell);
+    p->cells += cell.has;
+    p->cells -= old.has;
+    p->promised_cells -= p->promised_cells && cell.has;
 }
 
 void column_set(struct column *c, int unit, struct cell approved, struct cell provisional)
@@ -311,9 +449,51 @@ void column_set(struct column *c, int unit, struct cell approved, struct cell pr
     plane_set(&c->plane[0], c, unit, rank, approved);
 }
 
+/* The same cells in the other layout; where there is no memory the plane stays as it is. */
+static void lay_anew(struct column *c, struct plane *p)
+{
+    struct plane q = {.sparse = !p->sparse, .wide = p->wide, .cell_cap = p->sparse ? 0 : p->cells};
+    void *head = p == &c->plane[0] ? c->head : NULL;
+    bool in_head = head && !q.sparse;
+    size_t n = places(&q, c), at = 0;
+
+    q.sum = in_head ? memset(head, 0, head_bytes(c, false)) : calloc(1, head_bytes(c, q.sparse));
+    q.rank = q.sparse ? malloc(n * sizeof *q.rank + 1) : NULL;
+    q.marks = p->marks ? calloc(n + 1, 1) : NULL;
+    if (!q.sum || (q.sparse && !q.rank) || (p->marks && !q.marks) || !widen(&q, c, p->width)) {
+        plane_release(&q, head);
+        return;
+    }
+    point(&q, c);
+    for (int rank = 0; at < p->cells && rank < c->roster->n; rank++) {
+        int here = p->sparse ? (int)p->rank[at] : rank;
+        struct cell cell = plane_at(p, here);
+        rank = here;
+        if (!cell.has)
+            continue;
+        run_sums(&q, c, rank, (struct cell){0}, cell);
+        if (q.sparse)
+            set_sparse(&q, rank, false, cell);
+        else
+            set_dense(&q, rank, cell);
+        q.cells = ++at;
+    }
+    q.extra = p->extra;
+    q.extras = p->extras;
+    q.extra_cap = p->extra_cap;
+    p->extra = NULL;
+    plane_release(p, head);
+    *p = q;
+}
+
 void column_tidy(struct column *c)
 {
-    c->plane[0].promised = c->plane[1].promised = 0;
+    for (int s = 0; s < 2; s++) {
+        struct plane *p = &c->plane[s];
+        p->promised = p->promised_cells = 0;
+        if (fills_up(p, c->roster) || empties(p, c->roster))
+            lay_anew(c, p);
+    }
     if (c->has_plane1 && !c->differs) {
         plane_release(&c->plane[1], NULL);
         c->has_plane1 = false;
@@ -325,11 +505,20 @@ struct scan {
     int64_t min, max, count;
 };
 
+/* A run of ranks becomes one of cells. */
+static void narrow_run(const struct plane *p, int *from, int *to)
+{
+    size_t end = plane_seek(p, *to);
+
+    *from = (int)plane_seek(p, *from);
+    *to = (int)end;
+}
+
 #define SCAN(type)                                                                                 \
     do {                                                                                           \
         const type *v = p->value;                                                                  \
         for (int i = from; i < to; i++) {                                                          \
-            if (!(p->present[i >> 6] >> (i & 63) & 1))                                             \
+            if (!p->sparse && !(p->present[i >> 6] >> (i & 63) & 1))                               \
                 continue;                                                                          \
             s.sum += v[i];                                                                         \
             s.min = v[i] < s.min ? v[i] : s.min;                                                   \
@@ -344,6 +533,8 @@ void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *
     struct scan s = {0, INT64_MAX, INT64_MIN, 0};
     int to = from + n;
 
+    if (p->sparse)
+        narrow_run(p, &from, &to);
     switch (p->width) {
     case 0:
         break;
@@ -381,7 +572,15 @@ void plane_pick(const struct plane *p, const int *rank, int n, i128 *ret_sum, in
     uint64_t count = 0;
 
     *ret_sum = 0;
-    switch (p->width) {
+    struct plane_walk w = plane_walk(p, 0);
+    for (int i = 0; p->sparse && i < n; i++) { /* ranks mostly grow */
+        if (!i || rank[i] < rank[i - 1])
+            w = plane_walk(p, rank[i]);
+        struct cell c = plane_walk_to(&w, rank[i]);
+        *ret_sum += c.value;
+        count += c.has;
+    }
+    switch (p->sparse ? 0 : p->width) {
     case 0:
         break;
     case 1:
@@ -442,6 +641,8 @@ plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
 
     if (!p->width || low > high)
         return 0;
+    if (p->sparse)
+        narrow_run(p, &from, &to);
     switch (p->width) {
     case 1:
         COUNT(int8_t, uint8_t, INT8_MIN, INT8_MAX);
@@ -455,24 +656,28 @@ plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
     default:
         COUNT(int64_t, uint64_t, INT64_MIN, INT64_MAX);
     }
-    return met - (low <= 0 && high >= 0 ? absent(p, from, to) : 0);
+    return met - (!p->sparse && low <= 0 && high >= 0 ? absent(p, from, to) : 0);
 }
 
 uint32_t plane_marks(const struct plane *p, int from, int n)
 {
     uint8_t all = 0;
+    int to = from + n;
 
+    if (p->marks && p->sparse)
+        narrow_run(p, &from, &to);
     if (p->marks)
-        for (int i = from; i < from + n; i++)
+        for (int i = from; i < to; i++)
             all |= p->marks[i];
     return (uint32_t)all << CELL_MARK_SHIFT;
 }
 
 static size_t plane_bytes(const struct plane *p, const struct column *c)
 {
-    size_t n = (size_t)c->roster->n;
+    size_t n = places(p, c);
 
-    return n * p->width + (p->sum ? head_bytes(c) : 0) + (p->marks ? n : 0) +
+    return n * p->width + (p->rank ? n * sizeof *p->rank : 0) +
+           (p->sum ? head_bytes(c, p->sparse) : 0) + (p->marks ? n : 0) +
            p->extra_cap * sizeof *p->extra;
 }
 

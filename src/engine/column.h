@@ -1,12 +1,12 @@
 /* column: the figures of one series and period, by rank of a roster.
  *
  * Layer engine, inside the room. A plane holds what counts in one state: integers as narrow as the
- * widest of them allows, a bit for presence, a byte of marks where there are any, and the running
- * sum and number of figures of every inner unit. The provisional plane exists only while some cell
- * differs from the approved one. Figures of units outside the roster (inner units, units that are
- * not applicable, closed ones) stand in a short list and enter no sum. Should a running sum leave
- * 64 bits, the plane says so and sums are added up in 128 bits when asked for. Not thread-safe; the
- * engine's lock guards it.
+ * widest of them allows, which are there, a byte of marks where there are any, and running sums and
+ * numbers of figures of units above. It is dense or sparse; the functions below know both. The
+ * provisional plane exists only while some cell differs from the approved one. Figures of units
+ * outside the roster (inner units, units that are not applicable, closed ones) stand in a short
+ * list and enter no sum. Should a running sum leave 64 bits, the plane says so and sums are added
+ * up in 128 bits when asked for. Not thread-safe; the engine's lock guards it.
  */
 #ifndef GB_ENGINE_COLUMN_H
 #define GB_ENGINE_COLUMN_H
@@ -26,19 +26,27 @@ struct extra {
     struct cell cell;
 };
 
+/* Dense: a place for every rank, presence bits, and a running sum for every inner unit. Sparse: the
+ * cells that are there, by rank, and running sums of the tree's upper units alone; what lies under
+ * another unit is a short run of cells. A plane begins in the layout that suits what comes in and
+ * changes over when it fills up or empties. */
 struct plane {
     uint8_t width; /* bytes of a value: 0 (none yet), 1, 2, 4, 8 */
-    void *value;
-    uint64_t *present;
-    uint8_t *marks; /* NULL: none */
-    int64_t *sum;   /* by inner number; not to be used where `wide` */
-    bool wide;      /* a sum has left 64 bits: sums are added up when asked for */
+    bool sparse;
+    bool wide;         /* a sum has left 64 bits: sums are added up when asked for */
+    void *value;       /* by rank; sparse: by cell */
+    uint32_t *rank;    /* sparse: of each cell, ascending */
+    uint64_t *present; /* dense */
+    uint8_t *marks;    /* like the values; NULL: none */
+    int64_t *sum;      /* by node (plane_node); not to be used where `wide` */
     int32_t *reported;
-    int32_t *met; /* by threshold, then inner number: how many compare so */
-    size_t cells; /* in the roster */
+    int32_t *met;    /* by threshold, then node: how many compare so */
+    size_t cells;    /* in the roster */
+    size_t cell_cap; /* sparse */
     struct extra *extra;
     size_t extras, extra_cap;
-    size_t promised; /* room for that many more given since the last column_tidy() */
+    /* room for that many more given since the last column_tidy() */
+    size_t promised, promised_cells;
 };
 
 struct column {
@@ -48,18 +56,30 @@ struct column {
     int series_at, indicator; /* indexes in the catalogue now in force */
     const struct roster *roster;
     const struct watches *watches;
-    void *head;            /* room inside this block for the sums of plane[0]; NULL: none */
+    void *head; /* room inside this block for the sums of a dense plane[0]; NULL: none */
+    bool begins_sparse;
+    size_t first_cells;    /* how many figures were announced */
     struct plane plane[2]; /* by enum total_state; [1] unused while !differs */
     size_t differs;        /* cells that differ between the states */
     bool has_plane1;
     bool closes;     /* units ended in the period, whose figures outside the roster add up */
     bool lost_cells; /* some named units that the catalogue does not know */
+    uint8_t used;    /* read of late; atomic */
+    uint64_t came;   /* its number among all that came in */
+    size_t counted;  /* bytes of it in the engine's sum */
 };
 
+/* Readers note it, so that what is read stays. */
+static inline void note_use(const uint8_t *used)
+{
+    if (!__atomic_load_n(used, __ATOMIC_RELAXED))
+        __atomic_store_n((uint8_t *)used, 1, __ATOMIC_RELAXED);
+}
+
 struct cell cell_of_value(struct cell_value v);
-/* `with_room`: figures will follow, so the sums stand right behind the column. */
+/* `cells`: how many figures will follow. */
 struct column *column_new(struct series_id series, struct period period, int series_at,
-    int indicator, const struct roster *roster, const struct watches *watches, bool with_room);
+    int indicator, const struct roster *roster, const struct watches *watches, size_t cells);
 void column_free(struct column *c);
 /* The plane to read for a state. */
 static inline const struct plane *column_plane(const struct column *c, enum total_state s)
@@ -75,15 +95,53 @@ static inline bool column_closes(const struct column *c)
 }
 struct cell plane_get(const struct plane *p, const struct roster *r, int unit);
 struct cell plane_at(const struct plane *p, int rank);
+/* Sparse: the first cell of that rank or a later one. */
+static inline size_t plane_seek(const struct plane *p, int rank)
+{
+    size_t low = 0, n = p->cells;
+
+    while (n > 0) {
+        size_t half = n / 2;
+        bool less = p->rank[low + half] < (uint32_t)rank;
+        low = less ? low + half + 1 : low;
+        n = less ? n - half - 1 : half;
+    }
+    return low;
+}
 static inline bool plane_has(const struct plane *p, int rank)
 {
+    if (p->sparse) {
+        size_t at = plane_seek(p, rank);
+        return at < p->cells && p->rank[at] == (uint32_t)rank;
+    }
     return p->width && (p->present[rank >> 6] >> (rank & 63) & 1);
 }
+/* Number of the running sum of a place with reporting units under it, -1: it has none. */
+static inline int plane_node(const struct plane *p, const struct roster *r, int pos)
+{
+    return !p->width || r->inner[pos] < 0 ? -1 : p->sparse ? r->tree->slot[pos] : r->inner[pos];
+}
+static inline int plane_nodes(const struct plane *p, const struct roster *r)
+{
+    return p->sparse ? r->tree->slots : r->inners;
+}
+/* Cells one after the other: of ranks that only grow. */
+struct plane_walk {
+    const struct plane *p;
+    size_t at;
+};
+static inline struct plane_walk plane_walk(const struct plane *p, int from)
+{
+    return (struct plane_walk){p, p->sparse ? plane_seek(p, from) : 0};
+}
+struct cell plane_walk_to(struct plane_walk *w, int rank);
+
 /* Gives room for the cell, so that column_set cannot fail; false: no memory. Several may be given
  * room before they are set; column_tidy() ends the group. */
 bool column_reserve(struct column *c, int unit, struct cell approved, struct cell provisional);
 void column_set(struct column *c, int unit, struct cell approved, struct cell provisional);
-/* After a group of changes: lets go of the provisional plane where nothing differs any more. */
+/* After a group of changes: lets go of the provisional plane where nothing differs any more, and
+ * lays out anew what has filled up or emptied. */
 void column_tidy(struct column *c);
 /* Sum, least and greatest, and marks of the ranks [from, from + n). */
 void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *ret_min,
@@ -93,6 +151,31 @@ void plane_pick(const struct plane *p, const int *rank, int n, i128 *ret_sum, in
 /* How many of the ranks [from, from + n) hold a mantissa within the bounds. */
 int64_t plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high);
 uint32_t plane_marks(const struct plane *p, int from, int n);
+/* Sum and count of what lies at or under a place. */
+static inline void plane_total(
+    const struct plane *p, const struct roster *r, int pos, i128 *ret_sum, int64_t *ret_count)
+{
+    int node = plane_node(p, r, pos);
+    int64_t least, most;
+
+    if (node < 0 || p->wide) {
+        plane_scan(p, r->first[pos], r->count[pos], ret_sum, &least, &most, ret_count);
+        return;
+    }
+    *ret_sum = p->sum[node];
+    *ret_count = p->reported[node];
+}
+/* How many of them meet threshold `k` of the column. */
+static inline int64_t plane_met(const struct plane *p, const struct column *c, size_t k, int pos)
+{
+    const struct roster *r = c->roster;
+    const struct watch *w = &c->watches->p[k];
+    int node = plane_node(p, r, pos);
+
+    if (node >= 0)
+        return p->met[k * (size_t)plane_nodes(p, r) + (size_t)node];
+    return plane_count(p, r->first[pos], r->count[pos], w->low, w->high);
+}
 size_t column_bytes(const struct column *c);
 
 #endif

@@ -242,6 +242,60 @@ static bool same_roster(const struct group *g, size_t b)
     return true;
 }
 
+/* The sparse operand with the fewest cells, -1: all are dense. */
+static int fewest(const struct group *g, size_t b)
+{
+    size_t least = SIZE_MAX;
+    int found = -1;
+
+    for (int i = 0; i < g->n; i++) {
+        const struct plane *p = column_plane(g->bases[i].col[b], g->bases[i].q.state);
+        bool lists = p->sparse || !p->width;
+        if (lists && p->cells < least) {
+            least = p->cells;
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* One base period by the cells of operand `lead`: those present in every other one. */
+static bool sift_cells(
+    struct eval *v, struct group *g, size_t b, int pos, int lead, struct part *part)
+{
+    const struct roster *r = g->bases[0].col[b]->roster;
+    const struct plane *l = column_plane(g->bases[lead].col[b], g->bases[lead].q.state);
+    i128 *sum = arena_array(&v->arena, (size_t)g->n, sizeof *sum);
+    int64_t *value = arena_array(&v->arena, (size_t)g->n, sizeof *value), n = 0;
+    struct plane_walk *walk = arena_array(&v->arena, (size_t)g->n, sizeof *walk);
+    size_t at = l->sparse ? plane_seek(l, r->first[pos]) : l->cells;
+
+    if (!sum || !value || !walk)
+        return err_memory(v->err);
+    for (int i = 0; i < g->n; i++)
+        walk[i] = plane_walk(column_plane(g->bases[i].col[b], g->bases[i].q.state), r->first[pos]);
+    for (; at < l->cells && (int)l->rank[at] < r->first[pos] + r->count[pos]; at++) {
+        bool all = true;
+        for (int i = 0; all && i < g->n; i++) {
+            struct cell c = plane_walk_to(&walk[i], (int)l->rank[at]);
+            all = c.has;
+            value[i] = c.value;
+        }
+        n += all;
+        for (int i = 0; all && i < g->n; i++)
+            sum[i] += value[i];
+    }
+    for (int i = 0; i < g->n; i++) {
+        struct part *to = &part[(size_t)i * g->bases[0].n];
+        to->has = n > 0;
+        to->reported = n;
+        to->expected = r->count[pos];
+        if (n && !rat_make(sum[i], pow10_i64(g->bases[i].x->decimals), &to->value))
+            return eval_overflow(v);
+    }
+    return true;
+}
+
 /* Bits of word `w` of the ranks [from, to). */
 static uint64_t in_range(int w, int from, int to)
 {
@@ -292,7 +346,10 @@ static i128 sum_in_all(
 static bool sift_columns(struct eval *v, struct group *g, size_t b, int pos, struct part *part)
 {
     const struct roster *r = g->bases[0].col[b]->roster;
+    int lead = fewest(g, b);
 
+    if (lead >= 0)
+        return sift_cells(v, g, b, pos, lead, part);
     for (int i = 0; i < g->n; i++) {
         struct part *to = &part[(size_t)i * g->bases[0].n];
         int64_t n;

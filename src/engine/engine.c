@@ -154,6 +154,37 @@ static bool may_close(const struct ground *g, int indicator, struct period p)
     return from < to && closing_adds(&g->c->indicator[indicator]);
 }
 
+struct ordered {
+    int rank;
+    uint32_t at;
+};
+
+static int by_rank(const void *x, const void *y)
+{
+    const struct ordered *a = x, *b = y;
+
+    return a->rank < b->rank ? -1 : a->rank > b->rank;
+}
+
+/* All cells of a new column; in the order of its ranks where they are listed by rank. */
+static bool fill_all(
+    const struct catalog *c, struct column *col, const struct engine_cell *cell, size_t n)
+{
+    struct ordered *o = col->begins_sparse && n > 1 ? malloc(n * sizeof *o) : NULL;
+    bool ok = true;
+
+    for (size_t i = 0; o && i < n; i++) {
+        int unit = units_find_id(&c->units, cell[i].unit);
+        o[i] = (struct ordered){unit < 0 ? -1 : roster_rank(col->roster, unit), (uint32_t)i};
+    }
+    if (o)
+        qsort(o, n, sizeof *o, by_rank);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = fill(c, col, &cell[o ? o[i].at : i]);
+    free(o);
+    return ok;
+}
+
 /* The column as the catalogue in force sees it; an unknown series or period gives an empty one that
  * no roster holds. Under `writer`. */
 static struct column *build(struct engine *e, struct column_key key, const struct engine_cell *cell,
@@ -172,13 +203,10 @@ static struct column *build(struct engine *e, struct column_key key, const struc
     const struct roster *r =
         ground_roster(e->ground, indicator, c->indicator[indicator].line, period_last_day(p), err);
     struct column *col =
-        r ? column_new(id, p, series, indicator, r, &e->ground->watch[indicator], n > 0) : NULL;
-    bool ok = col != NULL;
-    if (ok)
+        r ? column_new(id, p, series, indicator, r, &e->ground->watch[indicator], n) : NULL;
+    if (col)
         col->closes = may_close(e->ground, indicator, p);
-    for (size_t i = 0; ok && i < n; i++)
-        ok = fill(c, col, &cell[i]);
-    if (ok) {
+    if (col && fill_all(c, col, cell, n)) {
         column_tidy(col);
         return col;
     }
@@ -253,6 +281,10 @@ static bool publish(struct engine *e, struct column *col, struct err *err)
     table_add(&next, col);
     e->table = next;
     tiers_put(&e->tiers, e->ground, col);
+    col->came = ++e->came;
+    col->used = 1;
+    engine_account(e, col);
+    engine_trim(e);
     pthread_rwlock_unlock(&e->lock);
     free(old);
     return true;
@@ -356,9 +388,10 @@ static void keep_for_load(struct engine *e, const struct engine_change *ch)
     l->change[l->n++] = *ch;
 }
 
-/* Takes a column out of the table; the ones behind it in its run move up. */
-static void table_remove(struct column_table *t, struct column *c)
+/* The columns behind it in its run move up. */
+void engine_remove(struct engine *e, struct column *c)
 {
+    struct column_table *t = &e->table;
     size_t i = slot_of(t, column_key_packed((struct column_key){c->series.v, c->code}));
 
     t->slot[i] = (struct column_slot){0};
@@ -368,6 +401,7 @@ static void table_remove(struct column_table *t, struct column *c)
         t->slot[i] = (struct column_slot){0};
         t->slot[slot_of(t, moved.key)] = moved;
     }
+    e->column_bytes -= c->counted;
     column_free(c);
 }
 
@@ -375,13 +409,14 @@ static void let_go(struct engine *e, struct column *col)
 {
     board_clear(e->board);
     tiers_drop(&e->tiers, e->ground, col);
-    table_remove(&e->table, col);
+    engine_remove(e, col);
 }
 
 static void set_cell(struct engine *e, struct column *col, int unit, struct cell a, struct cell p)
 {
     column_set(col, unit, a, p);
-    board_touch(e->board, e->ground, col, unit);
+    board_touch(
+        e->board, e->ground, col->indicator, col->code, col->roster->tree, col->closes, unit);
 }
 
 /* Room for every change first, so that the second pass cannot fail; a column without room is let
@@ -398,6 +433,8 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
             int unit = units_find_id(&c->units, ch[i].cell.unit);
             struct cell a = cell_of_value(ch[i].cell.approved);
             struct cell p = cell_of_value(ch[i].cell.provisional);
+            if (!col && pass == 1 && unit >= 0)
+                engine_touch_away(e, &ch[i], unit);
             if (!col)
                 continue;
             if (unit < 0)
@@ -415,7 +452,9 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
             continue;
         column_tidy(col);
         tiers_touch(&e->tiers, e->ground, col, unit);
+        engine_account(e, col);
     }
+    engine_trim(e);
 }
 
 bool engine_apply(struct engine *e, const struct engine_change *changes, size_t n, struct err *err)
@@ -486,6 +525,19 @@ static bool same_units(const struct catalog *a, const struct roster *x, const st
     return true;
 }
 
+/* Running sums of a sparse plane stand by the upper units of the tree. */
+static bool same_upper(
+    const struct catalog *a, const struct etree *x, const struct catalog *b, const struct etree *y)
+{
+    if (x->slots != y->slots)
+        return false;
+    for (int i = 0; i < x->slots; i++)
+        if (a->units.p[x->t.unit[x->slot_pos[i]]].id.v !=
+            b->units.p[y->t.unit[y->slot_pos[i]]].id.v)
+            return false;
+    return true;
+}
+
 static bool refill(const struct catalog *from, const struct catalog *to, const struct column *old,
     struct column *col, int unit)
 {
@@ -510,7 +562,7 @@ static struct column *recast(const struct catalog *from, const struct catalog *t
     const struct column *old, const struct renewal *w)
 {
     struct column *col = column_new(old->series, old->period, w->series_at, w->indicator, w->roster,
-        w->watches, !column_empty(old));
+        w->watches, old->plane[0].cells);
     bool ok = col != NULL;
 
     for (int rank = 0; ok && rank < old->roster->n; rank++)
@@ -542,7 +594,9 @@ static bool renew(struct engine *e, struct ground *g, struct renewal *w, struct 
         return false;
     w->watches = &g->watch[w->indicator];
     bool moved = !watches_same(old->watches, w->watches) || old->plane[0].extras ||
-                 old->plane[1].extras || !same_units(e->ground->c, old->roster, to, w->roster);
+                 old->plane[1].extras || !same_units(e->ground->c, old->roster, to, w->roster) ||
+                 ((old->plane[0].sparse || old->plane[1].sparse) &&
+                     !same_upper(e->ground->c, old->roster->tree, to, w->roster->tree));
     w->next = moved ? recast(e->ground->c, to, old, w) : old;
     return w->next || err_memory(err);
 }
@@ -576,6 +630,7 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
     tiers_init(&tiers, g->c->indicators);
     pthread_rwlock_wrlock(&e->lock);
     old_board = *e->board;
+    e->column_bytes = 0;
     for (size_t i = 0; w[i].old; i++) {
         if (w[i].next) {
             w[i].next->roster = w[i].roster;
@@ -584,6 +639,9 @@ static void swap(struct engine *e, struct ground *g, struct renewal *w, struct c
             w[i].next->indicator = w[i].indicator;
             w[i].next->closes = may_close(g, w[i].indicator, w[i].next->period);
             table_add(table, w[i].next);
+            w[i].next->came = w[i].old->came;
+            w[i].next->counted = column_bytes(w[i].next);
+            e->column_bytes += w[i].next->counted;
             tiers_put(&tiers, g, w[i].next);
         }
     }
@@ -640,11 +698,12 @@ void engine_stats(struct engine *e, struct engine_stats *ret)
         if (!c)
             continue;
         s.columns++;
+        s.sparse += c->plane[0].sparse;
         s.cells += (int64_t)(c->plane[0].cells + c->plane[0].extras);
-        s.bytes += (int64_t)column_bytes(c);
     }
-    s.bytes += (int64_t)(e->board->bytes + e->tiers.bytes);
-    s.bytes += (int64_t)(e->table.cap * sizeof *e->table.slot);
+    s.bytes = (int64_t)(engine_bytes(e) + e->board->bytes);
+    s.limit = (int64_t)__atomic_load_n(&e->limit, __ATOMIC_RELAXED);
+    s.evicted = e->evicted;
     pthread_mutex_lock(&e->ground->mutex);
     s.trees = (int64_t)e->ground->tree.n;
     s.bytes += (int64_t)e->ground->arena.used;

@@ -143,6 +143,10 @@ struct engine_column {
     int64_t period;
 };
 void engine_forget(struct engine *e, const struct engine_column *columns, size_t n);
+/* Columns and the totals beside them may take that many bytes (0: no bound). Those not read of late
+ * are let go and come in again when they are asked for. What one question needs stays until it is
+ * answered, so the bound is passed by that much; rows of boards have a bound of their own. */
+void engine_limit(struct engine *e, size_t bytes);
 /* Brings a column in before it is asked for. */
 bool engine_warm(struct engine *e, struct engine_column column, struct err *err);
 
@@ -288,6 +292,8 @@ bool engine_verify(struct engine *e, int64_t *ret_checked, struct err *err);
 
 struct engine_stats {
     int64_t columns, cells, bytes, trees;
+    int64_t sparse;         /* of the columns: those that list their figures */
+    int64_t limit, evicted; /* engine_limit(); columns let go for it */
 };
 void engine_stats(struct engine *e, struct engine_stats *ret);
 

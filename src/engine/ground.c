@@ -106,8 +106,6 @@ bool watches_same(const struct watches *a, const struct watches *b)
     return same;
 }
 
-#define WATCHES_MAX 8 /* of one indicator; further thresholds are counted when asked for */
-
 static bool add_watch(struct ground *g, const struct target *t, const struct target_version *v)
 {
     const struct indicator *x = &g->c->indicator[t->indicator];
@@ -261,7 +259,7 @@ static int add_level(struct etree *e, int first)
     for (int i = first; i < from; i++) {
         int top = e->slot_pos[i];
         for (int p = top + 1; p < top + t->size[top]; p += t->size[p]) {
-            if (e->slots == TIER_UNITS) {
+            if (e->slots == e->most) {
                 e->slots = from;
                 return from;
             }
@@ -276,12 +274,14 @@ static bool find_slots(struct ground *g, struct etree *e)
     const struct tree *t = &e->t;
     int first = 0, last = -1;
 
-    e->slot_pos = arena_array(&g->arena, TIER_UNITS, sizeof *e->slot_pos);
+    e->most = t->n / 64 > TIER_UNITS ? (int)(t->n / 64) : TIER_UNITS;
+    e->most = e->most < TIER_UNITS_MAX ? e->most : TIER_UNITS_MAX;
+    e->slot_pos = arena_array(&g->arena, (size_t)e->most, sizeof *e->slot_pos);
     e->slot = arena_array(&g->arena, t->n, sizeof *e->slot);
     if (!e->slot_pos || !e->slot)
         return false;
     for (size_t p = 0; p < t->n; p += (size_t)t->size[p]) {
-        if (e->slots == TIER_UNITS) {
+        if (e->slots == e->most) {
             e->slots = 0;
             break;
         }

@@ -24,12 +24,14 @@ struct etree {
     struct tree t;
     int *kind; /* position -> kind */
     int no;    /* number of the tree within the ground, from 0 */
-    /* The upper units: whole levels from the top, breadth first, at most TIER_UNITS of them. */
-    int slots;
+    /* The upper units: whole levels from the top, breadth first, at most TIER_UNITS of them, or one
+     * unit in 64 where the tree is large. */
+    int slots, most;
     int *slot_pos; /* slot -> position */
     int *slot;     /* position -> slot, -1 */
 };
 #define TIER_UNITS 96
+#define TIER_UNITS_MAX 4096
 
 struct roster {
     const struct etree *tree;
@@ -51,6 +53,7 @@ struct watch {
     struct rat threshold;
     int64_t low, high;
 };
+#define WATCHES_MAX 8 /* of one indicator; further thresholds are counted when asked for */
 struct watches {
     struct watch *p;
     size_t n, cap;

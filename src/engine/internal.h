@@ -43,20 +43,45 @@ struct loading {
     struct loading *next;
 };
 
+/* A question that waits for columns: nothing that came in from `since` on is let go meanwhile. */
+struct asker {
+    uint64_t since;
+    struct asker *next;
+};
+
 struct engine {
     struct engine_source source;
     struct ground *ground; /* read under `lock`, replaced under `writer` and `lock` */
     struct column_table table;
     struct loading *loading;
-    struct board *board; /* rows kept, under `lock` */
-    struct tiers tiers;  /* totals of the upper units, under `lock` */
-    uint64_t groups;     /* of changes applied, under `lock` */
+    struct board *board;       /* rows kept, under `lock` */
+    struct tiers tiers;        /* totals of the upper units, under `lock` */
+    uint64_t groups;           /* of changes applied, under `lock` */
+    size_t limit;              /* of bytes, atomic; 0: none */
+    size_t column_bytes, hand; /* under `lock` */
+    uint64_t came;             /* columns so far, under `writer` and `loads` */
+    int64_t evicted;           /* under `lock` */
+    struct asker *asker;       /* under `loads` */
     pthread_mutex_t writer, loads;
     pthread_cond_t loaded;
     pthread_rwlock_t lock;
 };
 
 struct column *table_find(const struct column_table *t, struct column_key key);
+
+/* ---- memory (limit.c) ---- */
+size_t engine_bytes(const struct engine *e);
+/* The column has come or changed. */
+void engine_account(struct engine *e, struct column *col);
+/* Takes a column out of the table and frees it. */
+void engine_remove(struct engine *e, struct column *col);
+/* Lets go of columns where there are too many; with all three locks held. */
+void engine_trim(struct engine *e);
+void engine_touch_away(struct engine *e, const struct engine_change *ch, int unit);
+void engine_ask(struct engine *e, struct asker *a);
+/* Nothing at all is let go until it is answered. */
+void engine_hold_all(struct engine *e, struct asker *a);
+void engine_asked(struct engine *e, struct asker *a);
 
 /* Brings columns in; call without locks. */
 bool engine_fault(struct engine *e, const struct column_key *keys, size_t n, struct err *err);

@@ -55,12 +55,13 @@ static bool collect(struct eval *v, const struct league *w, const struct roster 
     const struct column *col =
         bulk_column(v, &v->g->brief[w->q->indicator], w->q->period, false, &ok);
     const struct plane *p = col ? column_plane(col, w->q->state) : NULL;
+    struct plane_walk walk = p ? plane_walk(p, first) : (struct plane_walk){0};
     for (size_t i = 0; ok && i < n; i++) {
         int rank = first + (int)i;
         int64_t m = ENGINE_MISSING;
         int32_t reported;
         if (p) {
-            struct cell c = plane_at(p, rank);
+            struct cell c = plane_walk_to(&walk, rank);
             m = c.has ? c.value : ENGINE_MISSING;
         } else {
             ok = bulk_cell(

@@ -4,7 +4,8 @@
 #include "engine/restate.h"
 #include "engine/settle.h"
 
-#define ROUNDS_MAX 16
+#define ROUNDS_MAX 24
+#define ROUNDS_SHARED 4 /* then nothing is let go until the question is answered */
 #define SCRATCH_MAX ((size_t)1 << 30)
 
 bool ask_of(const struct eval *v, const struct engine_query *q, struct ask *ret)
@@ -29,22 +30,31 @@ bool ask_of(const struct eval *v, const struct engine_query *q, struct ask *ret)
 
 bool engine_settle(struct engine *e, evaluation *f, void *ctx, struct err *err)
 {
-    for (int round = 0; round < ROUNDS_MAX; round++) {
+    struct asker asker;
+    bool waits = false, answered = false, ok = true;
+
+    for (int round = 0; ok && !answered && round < ROUNDS_MAX; round++) {
         struct eval v = {.e = e, .err = err};
         arena_init(&v.arena, SCRATCH_MAX);
         pthread_rwlock_rdlock(&e->lock);
         v.g = e->ground;
         v.c = v.g->c;
-        bool ok = f(&v, ctx);
+        ok = f(&v, ctx);
         pthread_rwlock_unlock(&e->lock);
-        bool done = !ok || !v.need.n;
-        if (!done)
+        answered = ok && !v.need.n;
+        if (ok && !answered) {
+            if (!waits)
+                engine_ask(e, &asker);
+            waits = true;
+            if (round == ROUNDS_SHARED)
+                engine_hold_all(e, &asker);
             ok = engine_fault(e, v.need.p, v.need.n, err);
+        }
         arena_free(&v.arena);
-        if (!ok || done)
-            return ok;
     }
-    return err_set(err, ERR_BUSY, MSG_err_engine_catalog);
+    if (waits)
+        engine_asked(e, &asker);
+    return answered || (ok && err_set(err, ERR_BUSY, MSG_err_engine_catalog));
 }
 
 struct many {

@@ -209,20 +209,17 @@ static bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos,
     const struct column *col = s->col[b];
     const struct roster *r = col->roster;
     const struct plane *p = column_plane(col, s->q.state);
-    int inner = r->inner[pos];
     i128 m = 0;
     int64_t least, most, n = 0;
 
     *ret = (struct part){.value = {0, 1}, .expected = r->count[pos]};
     if (!p->width)
         return true;
-    if (inner < 0 || p->wide || s->x->over_units == UNITS_MIN || s->x->over_units == UNITS_MAX) {
+    if (s->x->over_units == UNITS_MIN || s->x->over_units == UNITS_MAX) {
         plane_scan(p, r->first[pos], r->count[pos], &m, &least, &most, &n);
-        if (s->x->over_units == UNITS_MIN || s->x->over_units == UNITS_MAX)
-            m = s->x->over_units == UNITS_MIN ? least : most;
+        m = s->x->over_units == UNITS_MIN ? least : most;
     } else {
-        m = p->sum[inner];
-        n = p->reported[inner];
+        plane_total(p, r, pos, &m, &n);
     }
     ret->reported = n;
     ret->has = n > 0;

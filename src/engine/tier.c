@@ -219,7 +219,7 @@ static void write_met(const struct tier *t, const struct tier_row *r, const stru
         const struct watch *w = &c->watches->p[k];
         int32_t n = cell.has && cell.value >= w->low && cell.value <= w->high;
         if (inner >= 0)
-            n = p->width ? p->met[k * (size_t)c->roster->inners + (size_t)inner] : 0;
+            n = (int32_t)plane_met(p, c, k, t->tree->slot_pos[slot]);
         put_count(t, tier_met(t, r, side, k), slot, n);
     }
 }
@@ -234,11 +234,14 @@ static bool write_slot(struct tiers *ts, struct tier *t, struct tier_row *r, con
     struct cell cell = {0};
     int32_t n;
 
-    if (inner >= 0 && p->width) {
-        cell.value = p->sum[inner];
-        n = p->reported[inner];
+    if (inner >= 0) {
+        i128 sum;
+        int64_t reported;
+        plane_total(p, o, pos, &sum, &reported);
+        cell.value = (int64_t)sum;
+        n = (int32_t)reported;
     } else {
-        if (inner < 0 && o->count[pos])
+        if (o->count[pos])
             cell = plane_at(p, o->first[pos]);
         n = cell.has;
     }
@@ -335,10 +338,48 @@ void tiers_touch(struct tiers *ts, const struct ground *g, const struct column *
         r->roster = NULL;
 }
 
+static struct tier_row *row_of(
+    const struct tiers *ts, const struct ground *g, const struct column *c, struct tier **ret)
+{
+    *ret = tiers_find(ts, c->code, (enum line)g->brief[c->indicator].line);
+    return *ret && g->brief[c->indicator].series == c->series.v ? &(*ret)->row[c->indicator] : NULL;
+}
+
+bool tiers_was_read(struct tiers *ts, const struct ground *g, const struct column *c)
+{
+    struct tier *t;
+    struct tier_row *r = row_of(ts, g, c, &t);
+
+    return r && __atomic_exchange_n(&r->used, 0, __ATOMIC_RELAXED);
+}
+
+/* Takes the tier out of the table; the ones behind it in its run move up. */
+static void remove_tier(struct tiers *ts, struct tier *t)
+{
+    size_t i = slot_of(ts->slot, ts->cap, t->code, t->line);
+
+    ts->slot[i] = NULL;
+    ts->n--;
+    for (i = (i + 1) & (ts->cap - 1); ts->slot[i]; i = (i + 1) & (ts->cap - 1)) {
+        struct tier *moved = ts->slot[i];
+        ts->slot[i] = NULL;
+        ts->slot[slot_of(ts->slot, ts->cap, moved->code, moved->line)] = moved;
+    }
+    ts->bytes -=
+        sizeof *t + ts->indicators * sizeof *t->row + side_bytes(t) * (t->side[1].total ? 2 : 1);
+    tier_free(t);
+}
+
 void tiers_drop(struct tiers *ts, const struct ground *g, const struct column *c)
 {
-    struct tier *t = tiers_find(ts, c->code, (enum line)g->brief[c->indicator].line);
+    struct tier *t;
+    struct tier_row *r = row_of(ts, g, c, &t);
 
-    if (t && g->brief[c->indicator].series == c->series.v)
-        t->row[c->indicator].roster = NULL;
+    if (!r || !r->roster)
+        return;
+    r->roster = NULL;
+    for (size_t i = 0; i < ts->indicators; i++)
+        if (t->row[i].roster)
+            return;
+    remove_tier(ts, t);
 }

@@ -32,6 +32,7 @@ struct tier_row {
     int met;                     /* number of the row of its first counter */
     uint16_t wide_to[2];         /* by state: no slot from this one on needs the wide row */
     uint8_t watches;
+    uint8_t used;  /* read of late; atomic */
     bool differs;  /* provisional totals stand in side[1] */
     bool plain[2]; /* by state: no marks, no figures outside the roster */
     bool whole[2]; /* by state: every number is the unit's total (not so where a unit without
@@ -67,8 +68,10 @@ struct tier *tiers_find(const struct tiers *t, int64_t code, enum line line);
 /* The column is new or has changed; of a unit alone. */
 void tiers_put(struct tiers *t, const struct ground *g, const struct column *c);
 void tiers_touch(struct tiers *t, const struct ground *g, const struct column *c, int unit);
-/* The column is about to go. */
+/* The column is about to go; a tier without rows goes too. */
 void tiers_drop(struct tiers *t, const struct ground *g, const struct column *c);
+/* Was the column's row read since this was asked last? */
+bool tiers_was_read(struct tiers *t, const struct ground *g, const struct column *c);
 
 static inline const struct tier_side *tier_side(
     const struct tier *t, const struct tier_row *r, enum total_state s)

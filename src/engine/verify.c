@@ -102,11 +102,10 @@ static bool take(void *ctx, const struct engine_cell *in)
 static bool same_counters(const struct scan *s, const struct plane *p, int state, size_t u)
 {
     const struct roster *r = s->col->roster;
-    int inner = r->inner[r->tree->t.pos[u]];
+    int pos = r->tree->t.pos[u];
 
     for (size_t k = 0; k < s->watches->n; k++) {
-        int64_t kept = p->width ? p->met[k * (size_t)r->inners + (size_t)inner] : 0;
-        if (kept != s->met[state][u * s->watches->n + k])
+        if (plane_met(p, s->col, k, pos) != s->met[state][u * s->watches->n + k])
             return false;
     }
     return true;
@@ -153,10 +152,10 @@ static bool compare(const struct scan *s, int64_t *checked, struct err *err)
             *checked += want.has;
             if (pos < 0 || r->inner[pos] < 0)
                 continue;
-            i128 sum = p->sum ? p->sum[r->inner[pos]] : 0;
-            int64_t count = p->sum ? p->reported[r->inner[pos]] : 0;
-            if ((!p->wide && sum != s->sum[i][u]) || count != s->count[i][u] ||
-                !same_counters(s, p, i, u))
+            i128 sum;
+            int64_t count;
+            plane_total(p, r, pos, &sum, &count);
+            if (sum != s->sum[i][u] || count != s->count[i][u] || !same_counters(s, p, i, u))
                 return differs(s, (int)u, err);
             ++*checked;
         }

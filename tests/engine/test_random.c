@@ -308,7 +308,8 @@ static void compare_earlier(struct engine *e, struct world *w, int step)
     met.constant += (t.marks & (MARK_RESTATED | MARK_BOUNDARY)) == MARK_RESTATED;
 }
 
-static void run(uint64_t seed, int steps)
+/* `tight`: columns are let go all the time. */
+static void run(uint64_t seed, int steps, bool tight)
 {
     static struct world w;
     struct engine_change change[64];
@@ -320,6 +321,8 @@ static void run(uint64_t seed, int steps)
     struct engine *e = engine_new(w.c, (struct engine_source){&w, load}, &err);
     assert_non_null(e);
     for (int step = 0; step < steps; step++) {
+        if (tight && step % 7 == 0)
+            engine_limit(e, 1 + world_random(&w, 30) * 2000);
         if (step % 50 == 25) {
             world_change_units(&w);
             assert_true(engine_set_catalog(e, w.c, &err));
@@ -355,6 +358,9 @@ static void run(uint64_t seed, int steps)
            "%ld of a part; compared: %ld across boundaries, %ld inside; %ld closed\n",
         met.totals, met.restated, met.estimated, met.bounded, met.carried, met.stated, met.partial,
         met.moved, met.constant, model_closed);
+    struct engine_stats s;
+    engine_stats(e, &s);
+    assert_int_equal(s.evicted > 0, tight);
     engine_free(e);
     world_free(&w);
 }
@@ -373,11 +379,14 @@ static void every_total_is_the_models_after_every_step(void **state)
 
     (void)state;
     if (seed) {
-        run((uint64_t)seed, steps);
+        run((uint64_t)seed, steps, false);
+        run((uint64_t)seed, steps, true);
         return;
     }
     for (uint64_t s = 1; s <= 3; s++)
-        run(s, steps);
+        run(s, steps, false);
+    for (uint64_t s = 4; s <= 5; s++)
+        run(s, steps, true);
     assert_true(met.restated && met.estimated && met.bounded && met.carried && met.stated &&
                 met.partial && met.moved && met.constant && model_closed);
 }
