@@ -12,6 +12,29 @@ static void number(struct json *j, const char *key, struct rat r, int decimals)
         json_knull(j, key);
 }
 
+static void given(struct json *j, const struct forecast_found *f, int decimals)
+{
+    number(j, "value", f->f.value, decimals);
+    number(j, "low", f->f.low, decimals);
+    number(j, "high", f->f.high, decimals);
+    json_ki64(j, "level", f->f.level);
+}
+
+void series_forecast_json(struct json *j, const struct series_point *p, size_t n, int decimals)
+{
+    json_key(j, "forecast");
+    json_array(j);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j);
+        json_kperiod(j, "period", p[i].period);
+        given(j, &p[i].found, decimals);
+        json_ki64(j, "trials", p[i].found.f.trials);
+        json_ki64(j, "hits", p[i].found.f.hits);
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
 static void history(struct json *j, const struct forecast_found *f)
 {
     json_ki64(j, "figures", f->f.have);
@@ -29,14 +52,12 @@ void forecast_json(struct json *j, const struct target_forecast *t, int decimals
 {
     const struct forecast_found *f = &t->found;
 
+    decimals = forecast_decimals(t, decimals);
     json_key(j, "forecast");
     json_object(j);
     json_kstr(j, "answer", str_of(forecast_shown_name(t->shown)));
     if (t->shown == FORECAST_SHOWN) {
-        number(j, "value", f->f.value, decimals);
-        number(j, "low", f->f.low, decimals);
-        number(j, "high", f->f.high, decimals);
-        json_ki64(j, "level", f->f.level);
+        given(j, f, decimals);
         if (f->sum)
             json_kperiod(j, "from", f->from);
         json_kperiod(j, "to", f->to);

@@ -131,8 +131,9 @@ static bool bounds(const struct target *t, const struct target_version *version,
         ret->low = ret->high = rat_of_i64(0);
         return true;
     }
+    bool two = t->comparator == CMP_BETWEEN && t->basis != TARGET_COUNT;
     return (rat_mul(rat_of_dec(version->value), years, &ret->low) &&
-               rat_mul(rat_of_dec(version->value_to), years, &ret->high)) ||
+               rat_mul(rat_of_dec(two ? version->value_to : version->value), years, &ret->high)) ||
            err_set(err, ERR_OVERFLOW, MSG_err_number_overflow);
 }
 
@@ -148,6 +149,19 @@ const char *forecast_shown_name(enum forecast_shown s)
     static const char *const names[] = {"", "none", "withheld", "settled", "too_little", "given"};
 
     return names[s];
+}
+
+int forecast_decimals(const struct target_forecast *f, int decimals)
+{
+    const struct rat shown[] = {f->found.f.value, f->found.f.low, f->found.f.high};
+    const struct rat bound[] = {f->low, f->high};
+    int most = decimals;
+
+    for (size_t i = 0; f->shown == FORECAST_SHOWN && i < 6; i++) {
+        int n = decimals_that_agree(shown[i / 2], bound[i % 2], decimals);
+        most = n > most ? n : most;
+    }
+    return most;
 }
 
 bool target_forecast(struct app *app, const struct view *v, struct actor who,

@@ -1,6 +1,8 @@
 /* forecasts: see forecasts.h. Which question a target asks is in forecast_target.c. */
 #include "app/forecasts.h"
 
+#include "app/settings.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +25,8 @@ struct slot {
 };
 struct forecasts {
     pthread_mutex_t lock[LOCKS];
+    uint64_t shown; /* atomic: the setting, under the epoch (from 1) at which it was read; 0: not
+                       yet */
     struct slot slot[SLOTS];
 };
 
@@ -49,6 +53,19 @@ void forecasts_clear(struct forecasts *f)
         f->slot[i].key.used = 0;
         pthread_mutex_unlock(&f->lock[i % LOCKS]);
     }
+}
+
+/* A setting changes with the catalogue's epoch, so that it is read once for each. */
+bool forecasts_shown(struct app *app, const struct view *v)
+{
+    struct forecasts *f = app_forecasts(app);
+    uint64_t read = __atomic_load_n(&f->shown, __ATOMIC_RELAXED), at = v->epoch + 1;
+
+    if (read >> 1 != at) {
+        read = at << 1 | (setting_number(app_store(app), SETTING_forecast_shown) != 0);
+        __atomic_store_n(&f->shown, read, __ATOMIC_RELAXED);
+    }
+    return read & 1;
 }
 
 static struct key key_of(const struct view *v, const struct forecast_ask *q)
@@ -381,9 +398,9 @@ bool app_forecast(struct app *app, const struct view *v, const struct forecast_a
     uint64_t stamp = engine_stamp(v->engine, q->indicator);
     ARENA_AUTO arena;
 
+    arena_init(&arena, 64u << 20);
     if (!trials && kept(app_forecasts(app), &key, stamp, ret))
         return true;
-    arena_init(&arena, 64u << 20);
     struct gather g = {.app = app,
         .v = v,
         .q = q,

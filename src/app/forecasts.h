@@ -30,6 +30,8 @@ struct forecasts *forecasts_new(void);
 void forecasts_free(struct forecasts *f);
 /* Lets go of all; where the engine was made anew. */
 void forecasts_clear(struct forecasts *f);
+/* The setting forecast.shown: are they shown where nothing else is said? */
+bool forecasts_shown(struct app *app, const struct view *v);
 
 struct forecast_ask {
     int indicator, series, unit; /* indexes; series -1: the indicator's own */
@@ -91,6 +93,8 @@ bool target_forecast(struct app *app, const struct view *v, struct actor who,
 bool scoreboard_forecast(struct app *app, const struct view *v, struct actor who,
     const struct scoreboard_request *q, struct scoreboard *s, struct arena *a, struct err *err);
 
+/* Enough decimals that what is printed does not contradict how it stands to what is asked. */
+int forecast_decimals(const struct target_forecast *f, int decimals);
 /* The member "forecast" of a target; see docs/contract.md. */
 void forecast_json(struct json *j, const struct target_forecast *f, int decimals);
 
@@ -104,6 +108,8 @@ struct series_point {
     struct period period;
     struct forecast_found found;
 };
+/* The member "forecast" of an indicator's page. */
+void series_forecast_json(struct json *j, const struct series_point *p, size_t n, int decimals);
 bool series_forecast(struct app *app, const struct view *v, struct actor who, int indicator,
     int series, int unit, struct period until, enum total_state state, struct reading_of reading,
     struct arena *a, struct series_point **ret, size_t *ret_n, struct err *err);

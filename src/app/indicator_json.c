@@ -1,4 +1,5 @@
 /* indicator_json: an indicator's page for programs. See indicator_page.h. */
+#include "app/forecasts.h"
 #include "app/indicator_page.h"
 
 static void plan_json(bool has, struct dec plan, struct json *j)
@@ -38,6 +39,8 @@ void indicator_page_json(const struct view *v, const struct indicator_page *p, s
     json_kshown(j, "value", &p->value, x->decimals);
     plan_json(p->has_plan, p->plan, j);
     trend_json(p, x->decimals, j);
+    if (p->aheads)
+        series_forecast_json(j, p->ahead, p->aheads, x->decimals);
     json_key(j, "league");
     json_array(j);
     for (size_t i = 0; i < p->leagues; i++) {

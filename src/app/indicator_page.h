@@ -41,6 +41,7 @@ struct league_row {
     struct rat percent; /* of plan */
 };
 
+struct series_point; /* forecasts.h */
 struct indicator_page {
     int indicator, series; /* indexes; series -1: the indicator's own */
     int unit;
@@ -58,7 +59,10 @@ struct indicator_page {
     size_t trends;
     struct league_row *league; /* by rank, those without a value last */
     size_t leagues;
-    int withheld; /* units left out, because the account may not read them */
+    int withheld;               /* units left out, because the account may not read them */
+    struct series_point *ahead; /* what the running year is likely to bring, where it was asked for
+                                   with series_forecast() */
+    size_t aheads;
     bool made_up;
 };
 bool indicator_page_make(const struct view *v, struct actor who, const struct indicator_request *q,

@@ -75,6 +75,7 @@ static void forecast_cells(struct row *r, const struct target_forecast *f, int d
 {
     bool given = f && f->shown == FORECAST_SHOWN;
 
+    decimals = given ? forecast_decimals(f, decimals) : decimals;
     plain(r, str_of(forecast_shown_name(f ? f->shown : FORECAST_NOT_ASKED)));
     number(r, given, given ? f->found.f.value : rat_of_i64(0), decimals);
     number(r, given, given ? f->found.f.low : rat_of_i64(0), decimals);

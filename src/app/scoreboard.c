@@ -184,9 +184,28 @@ static bool compare(const struct indicator *x, bool has, struct rat now, bool ha
     return true;
 }
 
-/* The same fact one year earlier. */
+/* The value of one period, a year earlier. */
+static bool period_before(struct board *b, const struct target *t, struct period now, bool *ret_has,
+    struct rat *ret, bool *ret_moved, struct err *err)
+{
+    struct period p;
+    struct total x;
+    bool moved;
+
+    if (!period_last_year(now, &p))
+        return true;
+    if (!total_before(b, t->indicator, t->unit, p, &x, &moved, err))
+        return false;
+    *ret_has = x.has;
+    *ret = x.value;
+    *ret_moved = moved;
+    return true;
+}
+
+/* The same fact one year earlier: of what is judged period by period, that of the period shown. */
 static bool year_before(struct board *b, const struct target *t, const struct target_version *v,
-    const struct target_facts *f, bool *ret_has, struct rat *ret, bool *ret_moved, struct err *err)
+    const struct target_facts *f, const struct assessment *as, bool *ret_has, struct rat *ret,
+    bool *ret_moved, struct err *err)
 {
     bool moved;
 
@@ -206,17 +225,12 @@ static bool year_before(struct board *b, const struct target *t, const struct ta
         *ret = rat_of_i64(k);
         return true;
     }
+    if (t->basis == TARGET_LEVEL || t->basis == TARGET_ZERO_STOCK)
+        return !f->has_latest ||
+               period_before(b, t, f->latest_period, ret_has, ret, ret_moved, err);
+    if (t->basis == TARGET_ZERO_FLOW || (t->basis == TARGET_EVERY && !t->compensating))
+        return !as->has_period || period_before(b, t, as->period, ret_has, ret, ret_moved, err);
     struct total x;
-    if (t->basis == TARGET_LEVEL || t->basis == TARGET_ZERO_STOCK) {
-        if (!f->has_latest || !period_last_year(f->latest_period, &p))
-            return true;
-        if (!total_before(b, t->indicator, t->unit, p, &x, &moved, err))
-            return false;
-        *ret_has = x.has;
-        *ret = x.value;
-        *ret_moved = moved;
-        return true;
-    }
     if (day_ymd(t->start).year != day_ymd(t->deadline).year)
         return true;
     for (size_t i = 0; i < f->values; i++) {
@@ -266,7 +280,7 @@ static bool judge(struct board *b, int index, struct scoreboard_target *st, stru
     if (!gather(b, t, st->version, &f, &st->total, err) ||
         !target_assess(t, st->version, &f, app_thresholds(b->app, b->s->day),
             x ? x->direction : DIRECTION_NEITHER, st->decimals, &st->assessment, err) ||
-        !year_before(b, t, st->version, &f, &has_before, &before, &moved, err) ||
+        !year_before(b, t, st->version, &f, &st->assessment, &has_before, &before, &moved, err) ||
         !explain(b, x, st, err))
         return false;
     if (x && !compare(x, st->assessment.has_actual, st->assessment.actual, has_before, before,

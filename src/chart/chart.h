@@ -58,6 +58,7 @@ struct chart_point {
     struct chart_value now, plan, then; /* then: the same period of last year */
     struct str label;                   /* of the axis; empty: none */
     struct str tip;
+    struct chart_value fore, low, high; /* forecast, and the interval it lies in */
 };
 struct line_chart {
     int w, h;

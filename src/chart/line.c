@@ -52,6 +52,52 @@ static void run(
     }
 }
 
+/* From the last figure, where there is one just before, through the forecasts. */
+static void fan(struct drawing *d, const struct frame *f, const struct chart_point *p, size_t from,
+    size_t to, bool tied)
+{
+    char op = 'M';
+
+    draw_path(d, "g-fan-area", STR_NULL);
+    if (tied) {
+        draw_to(d, op, x_of(f, from - 1), y_of(f, p[from - 1].now.v));
+        op = 'L';
+    }
+    for (size_t i = from; i <= to; i++, op = 'L')
+        draw_to(d, op, x_of(f, i), y_of(f, p[i].high.v));
+    for (size_t i = to + 1; i-- > from;)
+        draw_to(d, 'L', x_of(f, i), y_of(f, p[i].low.v));
+    draw_to(d, 'Z', 0, 0);
+    draw_path(d, "g-fan-line", STR_NULL);
+    if (tied)
+        draw_to(d, 'M', x_of(f, from - 1), y_of(f, p[from - 1].now.v));
+    for (size_t i = from; i <= to; i++)
+        draw_to(d, i == from && !tied ? 'M' : 'L', x_of(f, i), y_of(f, p[i].fore.v));
+}
+
+/* What has not come yet: a pale fan that opens from the last figure, a broken line in it, and a
+ * hollow dot for each period; a period by itself is a pale column. */
+static void forecast(struct drawing *d, const struct frame *f, const struct chart_point *p)
+{
+    size_t from = 0, to;
+
+    while (from < f->n && !p[from].fore.has)
+        from++;
+    if (from == f->n)
+        return;
+    for (to = from; to + 1 < f->n && p[to + 1].fore.has;)
+        to++;
+    bool tied = from > 0 && p[from - 1].now.has && !p[from].now.has;
+    if (tied || to > from) {
+        fan(d, f, p, from, to, tied);
+    } else {
+        int top = y_of(f, p[from].high.v), foot = y_of(f, p[from].low.v);
+        draw_rect(d, "g-fan-area", x_of(f, from) - PX(5), top, PX(10), foot - top, STR_NULL);
+    }
+    for (size_t i = from; i <= to; i++)
+        draw_circle(d, "g-fan-dot", x_of(f, i), y_of(f, p[i].fore.v), PX(4), STR_NULL);
+}
+
 static int tick_width(const struct line_chart *c)
 {
     int w = 0;
@@ -132,6 +178,7 @@ bool chart_line(const struct line_chart *c, struct arena *a, struct html *ret, s
     }
     draw_init(&d, a, PX(c->w), PX(c->h), "chart chart-line", c->says);
     grid(&d, &f, c);
+    forecast(&d, &f, c->point);
     run(&d, &f, c->point, PLAN);
     run(&d, &f, c->point, NOW);
     dots(&d, &f, c->point);

@@ -7,7 +7,7 @@
 struct trend_line {
     i128 slope; /* per year */
     i128 level;
-    bool floor, cap; /* no figure of the window was below 0, above the top */
+    bool floor, cap; /* no figure so far was below 0, above the top */
     i128 top;
     int year; /* from which years are counted */
     int first, last, have;
@@ -21,6 +21,7 @@ struct work {
     i128 *pair;    /* room for every pair of a window's figures of one season */
     i128 *season;  /* of the line in hand */
     bool *seasons; /* which of them have figures */
+    bool sized;    /* errors are compared as parts of the series' size */
 };
 
 static int year_of(const struct forecast_series *s, int i)
@@ -99,7 +100,7 @@ static i128 median(i128 *v, int n)
 /* The window that ends with `origin`. */
 static int window_start(const struct work *w, int origin)
 {
-    int64_t start = (int64_t)origin + 1 - (int64_t)w->limits->most_years * w->s->seasons;
+    int64_t start = (int64_t)origin + 1 - (int64_t)w->limits->window_years * w->s->seasons;
 
     return start < 0 ? 0 : (int)start;
 }
@@ -107,17 +108,20 @@ static int window_start(const struct work *w, int origin)
 static void measure(const struct work *w, int origin, struct trend_line *l)
 {
     const struct forecast_series *s = w->s;
+    int start = window_start(w, origin);
 
     *l = (struct trend_line){.floor = true, .cap = s->has_top, .first = -1, .last = -1};
     l->top = s->top * w->scale;
-    for (int i = window_start(w, origin); i <= origin; i++) {
+    for (int i = 0; i <= origin; i++) {
         if (!s->value[i].has)
+            continue;
+        l->floor = l->floor && s->value[i].m >= 0;
+        l->cap = l->cap && s->value[i].m <= s->top;
+        if (i < start)
             continue;
         l->first = l->first < 0 ? i : l->first;
         l->last = i;
         l->have++;
-        l->floor = l->floor && s->value[i].m >= 0;
-        l->cap = l->cap && s->value[i].m <= s->top;
     }
     l->year = l->first < 0 ? 0 : year_of(s, l->first);
 }
@@ -216,9 +220,14 @@ static bool predict_sum(
 
 /* ---- how far it was off ---- */
 
+#define PARTS 1000000 /* an error is kept as so many parts of the series' size */
+
 struct test {
     int at; /* origin */
     i128 value, came, error;
+    bool floor; /* nothing had been below 0 by then */
+    i128 size;  /* of the series by then: 0 where it has none */
+    i128 score; /* the error, in parts of the size */
 };
 
 static bool came(const struct work *w, int from, int to, i128 *ret)
@@ -232,6 +241,41 @@ static bool came(const struct work *w, int from, int to, i128 *ret)
     }
     *ret = sum;
     return true;
+}
+
+/* How large the figures are just now: the middle one of the last year. */
+static i128 size_at(const struct work *w, const struct trend_line *l)
+{
+    int n = 0;
+
+    if (!l->floor)
+        return 0;
+    for (int i = l->last; i >= l->first && n < w->s->seasons; i--)
+        if (w->s->value[i].has)
+            w->pair[n++] = value_of(w, i);
+    return n ? median(w->pair, n) : 0;
+}
+
+/* n / d, rounded up: an interval is never narrower than its error. */
+static i128 part_of(i128 n, i128 d)
+{
+    return n / d + (n % d != 0);
+}
+
+/* A series that grows has errors that grow: they are compared as parts of its size. Where it has
+ * none (nothing occurring, a balance around 0), as they are: false. */
+static bool score(struct test *t, int n, i128 size)
+{
+    bool sized = size > 0;
+
+    for (int i = 0; sized && i < n; i++) {
+        i128 parts;
+        sized = t[i].size > 0 && !__builtin_mul_overflow(t[i].error, (i128)PARTS, &parts);
+        t[i].score = sized ? part_of(parts, t[i].size) : 0;
+    }
+    for (int i = 0; !sized && i < n; i++)
+        t[i].score = t[i].error;
+    return sized;
 }
 
 /* The newest periods at which a forecast could have been made and what came is known, oldest first.
@@ -249,6 +293,8 @@ static int run_tests(const struct work *w, int last, struct test ret[FORECAST_TE
             break; /* there are fewer figures still before */
         if (!predict_sum(w, &l, at + w->lo, at + w->hi, &t.value))
             continue;
+        t.floor = l.floor;
+        t.size = size_at(w, &l);
         t.error = t.value > t.came ? t.value - t.came : t.came - t.value;
         ret[n++] = t;
     }
@@ -275,19 +321,26 @@ static int tests_needed(const struct forecast_limits *limits)
     return n;
 }
 
-/* Half the interval's width, from the errors known at `at`; false where they are too few. */
-static bool width_at(
-    const struct work *w, const struct test *t, int n, int at, i128 *ret_width, int *ret_tests)
+/* Half the width of an interval made at `at`, where the series had that size, from the errors known
+ * by then; false where they are too few. */
+static bool width_at(const struct work *w, const struct test *t, int n, int at, i128 size,
+    i128 *ret_width, int *ret_tests)
 {
     int known = 0;
 
     for (int i = 0; i < n; i++)
         if (t[i].at + w->hi <= at)
-            w->pair[known++] = t[i].error;
+            w->pair[known++] = t[i].score;
     *ret_tests = known;
     if (known < tests_needed(w->limits))
         return false;
-    *ret_width = select_kth(w->pair, known, rank_of(known, w->limits->level) - 1);
+    i128 parts = select_kth(w->pair, known, rank_of(known, w->limits->level) - 1), width;
+    if (!w->sized)
+        *ret_width = parts;
+    else if (__builtin_mul_overflow(parts, size, &width))
+        return false;
+    else
+        *ret_width = part_of(width, PARTS);
     return true;
 }
 
@@ -302,11 +355,13 @@ static bool to_rat(const struct work *w, i128 v, struct rat *ret, struct err *er
 static bool note_trial(const struct work *w, const struct test *t, i128 width,
     struct forecast_trial *ret, struct err *err)
 {
+    i128 low = t->value - width;
+
+    low = t->floor && low < 0 ? 0 : low;
     *ret = (struct forecast_trial){
         .at = t->at, .from = t->at + w->lo, .to = t->at + w->hi, .hit = t->error <= width};
     return to_rat(w, t->value, &ret->value, err) && to_rat(w, t->came, &ret->came, err) &&
-           to_rat(w, t->value - width, &ret->low, err) &&
-           to_rat(w, t->value + width, &ret->high, err);
+           to_rat(w, low, &ret->low, err) && to_rat(w, t->value + width, &ret->high, err);
 }
 
 static bool run_trials(const struct work *w, const struct test *t, int n, struct forecast *f,
@@ -315,7 +370,7 @@ static bool run_trials(const struct work *w, const struct test *t, int n, struct
     for (int i = 0; i < n; i++) {
         i128 width;
         int known;
-        if (!width_at(w, t, n, t[i].at, &width, &known))
+        if (!width_at(w, t, n, t[i].at, t[i].size, &width, &known))
             continue;
         if (trials && !note_trial(w, &t[i], width, &trials[f->trials], err))
             return false;
@@ -390,6 +445,18 @@ static bool give(const struct work *w, const struct trend_line *l,
            to_rat(w, high, &f->high, err) && to_rat(w, known, &f->known, err);
 }
 
+static void count_history(const struct work *w, int last, struct forecast *f)
+{
+    f->last = last;
+    for (int i = last; i >= 0; i--) {
+        if (!w->s->value[i].has)
+            continue;
+        f->first = i;
+        f->have++;
+    }
+    f->gaps = f->have ? last - f->first + 1 - f->have : 0;
+}
+
 static bool answer(struct work *w, const struct forecast_question *q, int last, struct forecast *f,
     struct forecast_trial *trials, struct err *err)
 {
@@ -404,16 +471,15 @@ static bool answer(struct work *w, const struct forecast_question *q, int last, 
     w->hi = f->ahead;
     int n = run_tests(w, last, tests);
     measure(w, last, &l);
-    f->first = l.first;
-    f->last = l.last;
-    f->have = l.have;
-    f->gaps = l.have ? l.last - l.first + 1 - l.have : 0;
+    i128 size = size_at(w, &l);
+    w->sized = score(tests, n, size);
+    count_history(w, last, f);
     f->need =
         w->limits->least_values + 2 * w->hi + tests_needed(w->limits) + w->limits->least_trials - 2;
     f->answer = FORECAST_TOO_LITTLE;
     if (!run_trials(w, tests, n, f, trials, err))
         return false;
-    bool enough = width_at(w, tests, n, last, &width, &f->tests) &&
+    bool enough = width_at(w, tests, n, last, size, &width, &f->tests) &&
                   f->trials >= w->limits->least_trials && fit(w, last, &l);
     if (enough && !give(w, &l, q, span.known, width, f, err))
         return false;
@@ -453,15 +519,14 @@ static bool in_limits(const struct forecast_series *s, const struct forecast_que
 {
     return s->n >= 0 && s->n <= FORECAST_HISTORY_MAX && s->seasons >= 1 && s->seasons <= 52 &&
            s->first >= 0 && q->from >= 0 && q->from <= q->to && q->to < s->n + FORECAST_AHEAD_MAX &&
-           l->most_years >= 1 && l->most_years <= FORECAST_YEARS_MAX && l->most_tests >= 1 &&
+           l->window_years >= 2 && l->window_years <= FORECAST_YEARS_MAX && l->most_tests >= 1 &&
            l->most_tests <= FORECAST_TESTS_MAX && l->level >= 1 && l->level <= 99 &&
            l->recent >= 1 && l->recent <= l->least_values;
 }
 
-/* A window touches one year more than it has. */
 static bool take_room(struct work *w, struct arena *a)
 {
-    size_t years = (size_t)w->limits->most_years + 1, seasons = (size_t)w->s->seasons;
+    size_t years = (size_t)w->limits->window_years, seasons = (size_t)w->s->seasons;
     size_t most = seasons * (years * (years - 1) / 2 + years) + FORECAST_TESTS_MAX;
 
     w->pair = arena_alloc(a, most * sizeof *w->pair);
@@ -486,7 +551,7 @@ bool forecast_make(const struct forecast_series *s, const struct forecast_questi
         *ret = f;
         return true;
     }
-    w.scale = scale_for(limits->most_years + 1);
+    w.scale = scale_for(limits->window_years);
     bool ok = (take_room(&w, a) || err_memory(err)) && answer(&w, q, last, &f, ret_trials, err);
     arena_release(a, mark);
     if (ok)

@@ -14,7 +14,10 @@
  *  - Interval: the same forecast is made as it would have been made at each earlier period, as many
  *    periods ahead as now (rolling origin). The interval is the forecast plus and minus the
  * smallest error that at least `level` per cent of future errors stay within, were they like the
- * past ones: the ceil((n + 1) x level / 100)-th of n, as in split conformal prediction.
+ * past ones: the ceil((n + 1) x level / 100)-th of n, as in split conformal prediction. Errors are
+ * compared as millionths of the series' size at the time (the median of a year's figures), rounded
+ * up, so that a series that has grown has wider intervals; one without a size (nothing occurring, a
+ * balance around 0), as they are.
  *  - Coverage: at each earlier period the interval is made from those errors alone that were known
  *    by then; counted is how often the figure that came lay in it. An interval that fits the errors
  *    it was made from proves nothing.
@@ -33,7 +36,7 @@
  * Everything is exact: values are multiplied by 8 x lcm(1 ... years), after which slopes, medians
  * of even counts and all sums are whole 128-bit numbers; with the bounds below they cannot
  * overflow. Equal input gives equal output; cost is at most `most_tests` + 1 fits of a window of
- * `most_years`.
+ * `window_years`.
  */
 #ifndef GB_DOMAIN_FORECAST_H
 #define GB_DOMAIN_FORECAST_H
@@ -50,12 +53,13 @@
 
 /* One row of rules/forecast.csv. */
 struct forecast_limits {
-    int level;        /* of the interval, in per cent */
-    int least_values; /* figures before the first forecast that counts */
-    int least_tests;  /* errors that make an interval */
-    int least_trials; /* intervals tried before one is shown */
-    int most_years, most_tests;
-    int recent;   /* figures whose median sets the level */
+    int level;                  /* of the interval, in per cent */
+    int least_values;           /* figures before the first forecast that counts */
+    int least_tests;            /* errors that make an interval */
+    int least_trials;           /* intervals tried before one is shown */
+    int window_years;           /* of which the line is made: older figures only try it */
+    int most_years, most_tests; /* of history, and earlier periods at which it is tried */
+    int recent;                 /* figures whose median sets the level */
     int complete; /* per cent of the units that must be in a total; else it is a gap */
 };
 struct forecast_rules {
@@ -67,8 +71,8 @@ struct forecast_rules {
     size_t n;
 };
 /* The rule pack: `valid_from,valid_to,frequency,level,least_values,least_tests,least_trials,
- * most_years,most_tests,recent,complete[,source,confidence,note]`. Errors: err.rules.* with the
- * place. */
+ * window_years,most_years,most_tests,recent,complete[,source,confidence,note]`. Errors: err.rules.*
+ * with the place. */
 bool forecast_rules_parse(
     struct arena *a, struct str csv, struct forecast_rules *ret, struct err *err);
 /* The last row that holds on a day; false where none does: no forecast then. */

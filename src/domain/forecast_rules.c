@@ -11,6 +11,7 @@ enum {
     LEAST_VALUES,
     LEAST_TESTS,
     LEAST_TRIALS,
+    WINDOW_YEARS,
     MOST_YEARS,
     MOST_TESTS,
     RECENT,
@@ -23,9 +24,9 @@ enum {
 static const struct csv_column columns[COLUMNS] = {{"valid_from", true, NULL},
     {"valid_to", true, NULL}, {"frequency", true, NULL}, {"level", true, NULL},
     {"least_values", true, NULL}, {"least_tests", true, NULL}, {"least_trials", true, NULL},
-    {"most_years", true, NULL}, {"most_tests", true, NULL}, {"recent", true, NULL},
-    {"complete", true, NULL}, {"source", false, NULL}, {"confidence", false, NULL},
-    {"note", false, NULL}};
+    {"window_years", true, NULL}, {"most_years", true, NULL}, {"most_tests", true, NULL},
+    {"recent", true, NULL}, {"complete", true, NULL}, {"source", false, NULL},
+    {"confidence", false, NULL}, {"note", false, NULL}};
 
 struct reading {
     struct arena *a;
@@ -59,6 +60,7 @@ static bool read_rule(void *ctx, const struct rule_row *row, size_t *ret_column,
         !read_number(row, LEAST_VALUES, 2, 1000, &l->least_values, ret_column, err) ||
         !read_number(row, LEAST_TESTS, 1, FORECAST_TESTS_MAX, &l->least_tests, ret_column, err) ||
         !read_number(row, LEAST_TRIALS, 1, FORECAST_TESTS_MAX, &l->least_trials, ret_column, err) ||
+        !read_number(row, WINDOW_YEARS, 2, FORECAST_YEARS_MAX, &l->window_years, ret_column, err) ||
         !read_number(row, MOST_YEARS, 2, FORECAST_YEARS_MAX, &l->most_years, ret_column, err) ||
         !read_number(row, MOST_TESTS, 1, FORECAST_TESTS_MAX, &l->most_tests, ret_column, err) ||
         !read_number(row, RECENT, 1, l->least_values, &l->recent, ret_column, err) ||

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/forecasts.h"
 #include "app/headline.h"
 #include "chart/chart.h"
 #include "web/show.h"
@@ -104,11 +105,49 @@ static void settle(int64_t *from, int64_t *to)
     }
 }
 
+static struct str forecast_tip(
+    struct request *rq, const struct indicator *x, const struct series_point *s)
+{
+    const struct forecast *f = &s->found.f;
+    struct str low = show_plain(rq, show_rat(rq, f->low, x->decimals, false));
+    struct str high = show_plain(rq, show_rat(rq, f->high, x->decimals, false));
+    struct str range = show_msg(rq, MSG_forecast_range, low, high);
+
+    return show_msg(rq, MSG_forecast_point_tip, show_period(rq, PERIOD_LABEL, s->period),
+        show_plain(rq, show_rat(rq, f->value, x->decimals, false)), show_count(rq, f->level),
+        range);
+}
+
+/* Forecasts of periods that are drawn, and those behind them; gives how many points there are. */
+static size_t add_forecasts(struct request *rq, const struct indicator *x,
+    const struct indicator_page *p, struct chart_point *point)
+{
+    size_t n = p->trends;
+
+    for (size_t i = 0; i < p->aheads; i++) {
+        const struct series_point *s = &p->ahead[i];
+        const struct forecast *f = &s->found.f;
+        struct chart_point *at = NULL;
+        for (size_t k = 0; k < p->trends; k++)
+            at = period_eq(p->trend[k].period, s->period) ? &point[k] : at;
+        if (!at) {
+            at = &point[n++];
+            *at = (struct chart_point){.label = show_period(rq, PERIOD_SHORT, s->period)};
+        }
+        at->fore = mantissa(true, f->value, x->decimals);
+        at->low = mantissa(at->fore.has, f->low, x->decimals);
+        at->high = mantissa(at->low.has, f->high, x->decimals);
+        at->fore.has = at->high.has;
+        at->tip = forecast_tip(rq, x, s);
+    }
+    return n;
+}
+
 bool drawing_trend(struct request *rq, const struct catalog *c, const struct indicator_page *p,
     struct drawing_view *ret, struct err *err)
 {
     const struct indicator *x = &c->indicator[p->indicator];
-    struct chart_point *point = arena_array(rq->arena, p->trends + 1, sizeof *point);
+    struct chart_point *point = arena_array(rq->arena, p->trends + p->aheads + 1, sizeof *point);
     struct chart_tick tick[CHART_TICKS];
     int64_t from = 0, to = 0;
     bool any = false;
@@ -126,15 +165,19 @@ bool drawing_trend(struct request *rq, const struct catalog *c, const struct ind
     }
     if (!any)
         return true;
-    for (size_t i = 0; i < p->trends; i++)
+    size_t points = add_forecasts(rq, x, p, point);
+    for (size_t i = 0; i < points; i++) {
         widen(point[i].plan, &any, &from, &to);
+        widen(point[i].low, &any, &from, &to);
+        widen(point[i].high, &any, &from, &to);
+    }
     settle(&from, &to);
     struct line_chart l = {.w = WIDE,
         .h = TREND_H,
         .says = show_msg(rq, MSG_drawing_trend, p->name, words_of(rq, x, &p->value),
             show_period(rq, PERIOD_TEXT, p->period), show_count(rq, (int64_t)p->trends)),
         .point = point,
-        .points = p->trends,
+        .points = points,
         .tick = tick,
         .ticks = chart_ticks(from, to, 4, tick)};
     tick_texts(rq, tick, l.ticks, x->decimals);

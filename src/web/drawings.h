@@ -17,7 +17,7 @@
 #define DRAWN_BARS_MAX 60  /* of a longer league table the first are drawn */
 #define DRAWN_LIVES_MAX 14 /* the rest stand in the list beside it */
 
-/* Periods of an indicator, with plan and last year. */
+/* Periods of an indicator, with plan and last year, and the forecasts of the rest of the year. */
 bool drawing_trend(struct request *rq, const struct catalog *c, const struct indicator_page *p,
     struct drawing_view *ret, struct err *err);
 /* Its league table as bars; `day` gives units their names. */

@@ -68,6 +68,9 @@ bool how_open(struct request *rq, struct how *ret, struct view *ret_view, struct
     struct day today = today_of(rq);
     struct act_no act = ACT_MAX;
 
+    h.forecast = rq_int(rq, "forecast") == 0   ? HOW_FORECAST_ON
+                 : rq_int(rq, "forecast") == 1 ? HOW_FORECAST_OFF
+                                               : HOW_FORECAST_AS_SET;
     h.reading = (struct reading_of){READ_AS_WAS, today};
     h.has_known = known.n > 0;
     if (!read_reading(rq, &h, err))
@@ -115,7 +118,7 @@ struct str how_url(struct request *rq, struct str url, const struct how *h)
     struct sbuf b;
     char sign = str_find_char(url, '?', 0) < 0 ? '?' : '&';
 
-    if (!url.n || how_is_default(h))
+    if (!url.n || (how_is_default(h) && h->forecast == HOW_FORECAST_AS_SET))
         return url;
     sbuf_init(&b, rq->arena, url.n + 120);
     sbuf_str(&b, url);
@@ -134,7 +137,10 @@ struct str how_url(struct request *rq, struct str url, const struct how *h)
     if (h->has_known) {
         sbuf_printf(&b, "%cknown=", sign);
         day_put(&b, h->known_day);
+        sign = '&';
     }
+    if (h->forecast != HOW_FORECAST_AS_SET)
+        sbuf_printf(&b, "%cforecast=%s", sign, h->forecast == HOW_FORECAST_ON ? "on" : "off");
     return sbuf_view(&b);
 }
 
@@ -267,7 +273,7 @@ static void say(struct sbuf *b, struct str s)
 struct how_note_view how_note(
     struct request *rq, const struct how *h, how_address *address, void *ctx)
 {
-    struct how plain = {.reading = {READ_AS_WAS, h->reading.day}};
+    struct how plain = {.reading = {READ_AS_WAS, h->reading.day}, .forecast = h->forecast};
     struct sbuf b;
 
     if (how_is_default(h))

@@ -6,6 +6,8 @@
  *
  *     state=approved|provisional   reading=as-was|as-is|DAY   known=DAY
  *
+ * `forecast=on|off` goes along with them: whether forecasts stand beside the figures.
+ *
  * Links between pages carry them along (how_url); what is not the default is said in the head of
  * the page with the way back (how_note), on paper too. A bad day is an error that says which, where
  * and what to write instead; nothing falls back silently to another reading.
@@ -19,17 +21,22 @@
 #include "web/request.h"
 #include "web/views.h"
 
+/* Are forecasts shown (web/forecast_view.h)? `forecast=on|off`; left out: as the setting says. */
+enum how_forecast { HOW_FORECAST_AS_SET, HOW_FORECAST_ON, HOW_FORECAST_OFF };
+
 struct how {
     enum total_state state;
     struct reading_of reading; /* day: set by how_open for READ_AS_IS, given for READ_AS_OF */
     bool has_known;
     struct day known_day;
+    enum how_forecast forecast;
 };
 
 /* The rows of an intake: put them among its inputs. */
 #define HOW_INPUTS                                                                                 \
     {.name = "state", .type = INPUT_CHOICE, .words = "approved|provisional"},                      \
         {.name = "reading", .type = INPUT_LINE, .max = 40},                                        \
+        {.name = "forecast", .type = INPUT_CHOICE, .words = "on|off"},                             \
     {                                                                                              \
         .name = "known", .type = INPUT_LINE, .max = 40                                             \
     }

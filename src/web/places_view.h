@@ -3,6 +3,7 @@
 #ifndef GB_WEB_PLACES_VIEW_H
 #define GB_WEB_PLACES_VIEW_H
 
+#include "web/forecast_view.h"
 #include "web/score_view.h"
 
 /* ---- start ---- */
@@ -75,6 +76,10 @@ struct trend_view {
     struct str marks;
     bool now;
 };
+struct ahead_view {
+    struct str period, range;
+    struct figure_view value;
+};
 struct league_view {
     struct str rank, name, url, marks;
     struct figure_view value, last_year, plan, percent;
@@ -101,6 +106,9 @@ struct indicator_view {
     struct how_note_view how;
     VEC(struct fact_view) definition;
     VEC(struct trend_view) trend;
+    VEC(struct ahead_view) ahead; /* forecasts of the rest of the year */
+    struct str ahead_says;        /* how they are drawn; empty: none are */
+    VEC(struct forecast_view) forecasts;
     VEC(struct league_view) league;
     struct str league_head, withheld, map_url;
     struct drawing_view chart, bars, strip;

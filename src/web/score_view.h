@@ -2,6 +2,7 @@
 #ifndef GB_WEB_SCORE_VIEW_H
 #define GB_WEB_SCORE_VIEW_H
 
+#include "web/forecast_view.h"
 #include "web/views.h"
 
 /* One status in the tally: how many, and the address that shows these alone. */
@@ -24,6 +25,8 @@ struct score_row_view {
     bool has_bar, off;
     int bar, due; /* of the bar, in its own units: 48 is the whole plan */
     bool has_due;
+    struct forecast_cell_view forecast;
+    struct str own; /* the unit's own expectation, where it is worth a line */
 };
 
 struct score_group_view {
@@ -41,6 +44,9 @@ struct score_view {
     VEC(struct tally_view) tally;
     VEC(struct link_view) tools;
     struct str plan_head, actual_head, change_head;
+    bool forecasts;                     /* there is a column of them, */
+    struct str forecast_level;          /* of this level: "80"; empty: none was given */
+    int columns;
     VEC(struct score_group_view) groups;
     VEC(struct score_row_view) followed;
     struct str silent; /* followed indicators without a figure, one after the other */

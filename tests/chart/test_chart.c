@@ -165,6 +165,31 @@ static void plan_is_dotted_and_last_year_hollow(void **state)
     line(p, 1);
 }
 
+static void a_forecast_opens_from_the_last_figure(void **state)
+{
+    struct chart_point p[4] = {{.now = is(10)}, {.now = is(20)},
+        {.fore = is(25), .low = is(20), .high = is(30)},
+        {.fore = is(28), .low = is(18), .high = is(40)}};
+    struct html h = line(p, 4);
+
+    (void)state;
+    assert_int_equal(count(h, "g-fan-area"), 1);
+    assert_int_equal(count(h, "g-fan-line"), 1);
+    assert_int_equal(count(h, "g-fan-dot"), 2);
+    const char *fan = strstr(str_dupz(&a, h.s), "g-fan-area\" d=\"");
+    assert_non_null(fan);
+    int corners = 0;
+    for (const char *c = fan + 15; *c != '"'; c++)
+        corners += *c == 'M' || *c == 'L';
+    assert_int_equal(corners, 5); /* the figure, two highs, two lows */
+    /* a year of which a part is in: a column around the dot, no line to it */
+    struct chart_point year = {.now = is(10), .fore = is(50), .low = is(40), .high = is(60)};
+    h = line(&year, 1);
+    assert_int_equal(count(h, "g-fan-line"), 0);
+    assert_int_equal(count(h, "g-fan-area"), 1);
+    assert_int_equal(count(h, "g-fan-dot"), 1);
+}
+
 static void too_many_parts_are_refused_with_a_cure(void **state)
 {
     struct line_chart c = {300, 200, STR(""), NULL, CHART_MAX + 1, NULL, 0};
@@ -345,6 +370,7 @@ int main(void)
         cmocka_unit_test(ticks_are_round_and_hold_everything),
         cmocka_unit_test(a_missing_value_is_a_gap_and_a_lonely_one_a_dot),
         cmocka_unit_test(plan_is_dotted_and_last_year_hollow),
+        cmocka_unit_test(a_forecast_opens_from_the_last_figure),
         cmocka_unit_test(too_many_parts_are_refused_with_a_cure),
         cmocka_unit_test(bars_stand_on_zero_and_negative_ones_go_the_other_way),
         cmocka_unit_test(every_status_has_a_silhouette_of_its_own),

@@ -8,6 +8,7 @@
 #include "app/figure_path.h"
 #include "app/import.h"
 #include "app/indicator_page.h"
+#include "app/settings.h"
 #include "web/handlers.h"
 #include "web/how.h"
 #include "web/show.h"
@@ -338,6 +339,83 @@ static void a_units_page_draws_its_descent(void **state)
     assert_int_equal(times(page, "<title>01/07/2025, Sáp nhập: xã\u00a0Hương\u00a0Toàn"), 4);
 }
 
+/* ---- forecasts ---- */
+
+static const char *scoreboard(const char *unit, const char *query)
+{
+    return ask("quantri", page_scoreboard, "unit", uid_of(unit, "2026-Q3"), query);
+}
+
+static void a_forecast_stands_beside_what_the_unit_expects(void **state)
+{
+    (void)state;
+    const char *page = scoreboard("MH", "period=2026-Q3");
+
+    has(page, "Dự báo để tham khảo");
+    has(page, "class=\"fan\"");
+    has(page, "nghiêng về không đạt");
+    has(page, "ít số liệu");
+    has(page, "#forecast");
+    has(page, "Đơn vị tự đánh giá: Khó đạt (Vướng mặt bằng hai công trình)");
+    has(page, "đơn vị tự đánh giá sẽ đạt");
+}
+
+static void forecasts_are_off_where_the_address_or_the_setting_says_so(void **state)
+{
+    struct import_file f = {
+        .name = STR("settings.csv"), .text = STR("key,value\nforecast.shown,0\n")};
+    struct import_result r;
+
+    (void)state;
+    const char *off = scoreboard("MH", "period=2026-Q3&forecast=off");
+    lacks(off, "class=\"fan\"");
+    lacks(off, "Dự báo để tham khảo");
+    has(off, "forecast=on"); /* the way back; links carry it along */
+    has(off, "forecast=off");
+    has(off, "Khó đạt (Vướng mặt bằng hai công trình)"); /* the unit's own word stays */
+    OK(import_settings(demo->app, (struct actor){{0}, STR("test")}, &f, &r, &demo->err));
+    lacks(scoreboard("MH", "period=2026-Q3"), "class=\"fan\"");
+    has(scoreboard("MH", "period=2026-Q3&forecast=on"), "class=\"fan\"");
+    f.text = STR("key,value\nforecast.shown,1\n");
+    OK(import_settings(demo->app, (struct actor){{0}, STR("test")}, &f, &r, &demo->err));
+    has(scoreboard("MH", "period=2026-Q3"), "class=\"fan\"");
+}
+
+static void the_indicators_page_says_how_a_forecast_was_found(void **state)
+{
+    (void)state;
+    const char *unit = uid_of("MH001", "2026-Q3");
+    const char *page = indicator("lanhdao.mh001", "NS01", query_of(unit, "&period=2026-Q3"));
+
+    has(page, "id=\"forecast\"");
+    has(page, "Cả năm");
+    has(page, "Kendall");
+    has(page, "23 số liệu, từ quý I/2021 đến quý III/2026");
+    has(page, "đã chứa số thật");
+    has(page, "g-fan-line");      /* the drawing, */
+    has(page, "class=\"ahead\""); /* and its table */
+    assert_int_equal(times(page, "trong khoảng") + times(page, "ngoài khoảng"), 11);
+    lacks(indicator("lanhdao.mh001", "NS01", query_of(unit, "&period=2026-Q3&forecast=off")),
+        "g-fan");
+}
+
+static void files_have_the_forecast_in_columns_of_its_own(void **state)
+{
+    (void)state;
+    const char *uid = uid_of("MH001", "2026-Q3");
+    const char *csv = ask("lanhdao.mh001", file_scoreboard_csv, "unit", uid, "period=2026-Q3");
+
+    has(csv, "mark,forecast_answer,forecast,forecast_low,forecast_high,forecast_level");
+    has(csv, ",too_little,,,,,,,");
+    lacks(ask("lanhdao.mh001", file_scoreboard_csv, "unit", uid, "period=2026-Q3&forecast=off"),
+        "forecast");
+    has(ask("lanhdao.mh001", file_scoreboard_json, "unit", uid, "period=2026-Q3"),
+        "\"forecast\":{\"answer\":\"given\"");
+    has(ask("lanhdao.mh001", file_indicator_json, "indicator", "NS01",
+            query_of(uid, "&period=2026-Q3")),
+        "\"forecast\":[{\"period\":\"2026-Q4\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +429,10 @@ int main(void)
         cmocka_unit_test(a_value_between_bounds_is_shown_as_both),
         cmocka_unit_test(a_units_page_draws_its_descent),
         cmocka_unit_test(the_past_is_read_under_the_rights_of_today),
+        cmocka_unit_test(a_forecast_stands_beside_what_the_unit_expects),
+        cmocka_unit_test(forecasts_are_off_where_the_address_or_the_setting_says_so),
+        cmocka_unit_test(the_indicators_page_says_how_a_forecast_was_found),
+        cmocka_unit_test(files_have_the_forecast_in_columns_of_its_own),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -4,10 +4,12 @@
  * changes the reading of a page takes the file of that reading. Names of files say unit, period and
  * what is not the default.
  */
+#include "app/forecasts.h"
 #include "app/page_csv.h"
 #include "app/resolve.h"
 #include "app/table.h"
 #include "base/json.h"
+#include "web/forecast_view.h"
 #include "web/handlers.h"
 #include "web/how.h"
 #include "web/keep.h"
@@ -117,6 +119,9 @@ static bool fill_scoreboard(struct file *f, struct err *err)
         return true;
     if (!scoreboard_make(site_app(rq), &f->v, rq_actor(rq), &q, rq->lang, rq->arena, &s, err))
         return false;
+    if (forecast_is_on(rq, &f->v, &f->how) &&
+        !scoreboard_forecast(site_app(rq), &f->v, rq_actor(rq), &q, &s, rq->arena, err))
+        return false;
     begin(f);
     if (f->json) {
         json_init(&j, &f->rs->body, 0);
@@ -163,6 +168,10 @@ static bool fill_indicator(struct file *f, struct err *err)
     if (made_before(f, unit, q.period, "indicator.json", &keep))
         return true;
     if (!indicator_page_make(&f->v, rq_actor(rq), &q, rq->lang, rq->arena, &p, err))
+        return false;
+    if (f->json && forecast_is_on(rq, &f->v, &f->how) &&
+        !series_forecast(site_app(rq), &f->v, rq_actor(rq), p.indicator, p.series, p.unit, p.period,
+            f->how.state, f->how.reading, rq->arena, &p.ahead, &p.aheads, err))
         return false;
     begin(f);
     if (f->json) {

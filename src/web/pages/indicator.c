@@ -6,6 +6,7 @@
 #include "app/indicator_page.h"
 
 #include "app/figure_path.h"
+#include "app/forecasts.h"
 #include "app/headline.h"
 #include "app/resolve.h"
 #include "templates.h"
@@ -34,6 +35,7 @@ struct looking {
     struct indicator_view *view;
     struct how how;
     int decimals;
+    bool forecasts; /* are shown */
     struct str code;
 };
 
@@ -57,6 +59,28 @@ static struct str address_how(void *ctx, const struct how *h)
     return door_how(l, l->p.unit, l->p.period, h);
 }
 
+/* What the rest of the year is likely to bring. */
+static bool add_ahead(struct looking *l, struct err *err)
+{
+    struct request *rq = l->rq;
+
+    if (!series_forecast(site_app(rq), l->v, rq_actor(rq), l->p.indicator, l->p.series, l->p.unit,
+            l->p.period, l->how.state, l->how.reading, rq->arena, &l->p.ahead, &l->p.aheads, err))
+        return false;
+    for (size_t i = 0; i < l->p.aheads; i++) {
+        const struct forecast *f = &l->p.ahead[i].found.f;
+        struct ahead_view v = {.period = show_period(rq, PERIOD_LABEL, l->p.ahead[i].period),
+            .value = show_rat(rq, f->value, l->decimals, false),
+            .range = show_msg(rq, MSG_forecast_range,
+                show_plain(rq, show_rat(rq, f->low, l->decimals, false)),
+                show_plain(rq, show_rat(rq, f->high, l->decimals, false)))};
+        if (!vec_push(&l->view->ahead, rq->arena, v))
+            return err_memory(err);
+        l->view->ahead_says = show_msg(rq, MSG_forecast_drawn, show_count(rq, f->level));
+    }
+    return true;
+}
+
 static bool add_trend(struct looking *l, struct err *err)
 {
     for (size_t i = 0; i < l->p.trends; i++) {
@@ -71,7 +95,8 @@ static bool add_trend(struct looking *l, struct err *err)
         if (!vec_push(&l->view->trend, l->rq->arena, v))
             return err_memory(err);
     }
-    return drawing_trend(l->rq, l->c, &l->p, &l->view->chart, err);
+    return (!l->forecasts || add_ahead(l, err)) &&
+           drawing_trend(l->rq, l->c, &l->p, &l->view->chart, err);
 }
 
 static bool add_league(struct looking *l, struct err *err)
@@ -298,6 +323,25 @@ static bool add_strip(struct looking *l, const struct scoreboard_target *st, str
         l->rq, l->c, &l->p, st->version, how_day(&l->how, l->p.period), &l->view->strip, err);
 }
 
+/* How the target's forecast was found, beside what its unit expects. */
+static bool add_forecast(struct looking *l, const struct scoreboard *s,
+    const struct scoreboard_request *q, const struct scoreboard_target *st, struct err *err)
+{
+    struct request *rq = l->rq;
+    struct forecast_trial trials[FORECAST_TESTS_MAX];
+    const struct target *t = &l->c->target[st->target];
+    struct target_forecast f;
+    struct forecast_view v;
+
+    if (!l->forecasts)
+        return true;
+    if (!target_forecast(site_app(rq), l->v, rq_actor(rq), q, st, &f, trials, err) ||
+        !forecast_explain(rq, &l->c->indicator[l->p.indicator], t, &f, trials, st->decimals,
+            target_expectation_on(t, day_add(s->day, -1)), &v, err))
+        return false;
+    return vec_push(&l->view->forecasts, rq->arena, v) || err_memory(err);
+}
+
 static bool add_asked(struct looking *l, const struct scoreboard_target *st, struct err *err)
 {
     struct request *rq = l->rq;
@@ -336,7 +380,8 @@ static bool add_targets(struct looking *l, struct err *err)
     for (size_t i = 0; i < s.sets; i++)
         for (size_t k = 0; k < s.set[i].targets; k++)
             if (s.set[i].target[k].indicator == l->p.indicator &&
-                !add_asked(l, &s.set[i].target[k], err))
+                (!add_asked(l, &s.set[i].target[k], err) ||
+                    !add_forecast(l, &s, &q, &s.set[i].target[k], err)))
                 return false;
     return true;
 }
@@ -433,6 +478,7 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
         !figure_origin(site_app(rq), v, rq_actor(rq), &o, rq->arena, &l->o, err))
         return false;
     l->decimals = v->catalog->indicator[l->p.indicator].decimals;
+    l->forecasts = forecast_is_on(rq, v, how);
     if (!fill(l, &o, err))
         return false;
     view->page = site_page(rq, "");

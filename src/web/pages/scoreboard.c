@@ -6,6 +6,7 @@
 #include "web/drawings.h"
 #include "web/handlers.h"
 
+#include "app/forecasts.h"
 #include "app/headline.h"
 #include "app/scoreboard.h"
 #include "templates.h"
@@ -46,6 +47,8 @@ struct score_page {
     bool made_up;
     int64_t reported, asked;
     struct sbuf silent;
+    bool forecasts;
+    int level; /* of the intervals; 0: none was given */
 };
 
 /* ---- addresses ---- */
@@ -331,8 +334,33 @@ static bool load_trends(struct score_page *p, struct err *err)
         p->rq->arena, &p->trend, err);
 }
 
-static bool add_target(
-    struct score_page *p, struct score_group_view *g, struct scoreboard_target *st, struct err *err)
+/* Where the indicator's page says how the forecast was found. */
+static struct str how_found(struct request *rq, struct str url)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, rq->arena, url.n + 16);
+    sbuf_str(&b, url);
+    sbuf_z(&b, "#forecast");
+    return sbuf_view(&b);
+}
+
+/* The columns of the forecast, and the unit's own word where it differs. */
+static void add_forecast(struct score_page *p, const struct target *t,
+    const struct scoreboard_target *st, const struct target_forecast *f, struct score_row_view *row)
+{
+    const struct own_expectation *own = target_expectation_on(t, day_add(p->s.day, -1));
+
+    row->forecast =
+        forecast_cell(p->rq, t, f, st->decimals, row->url.n ? how_found(p->rq, row->url) : STR(""));
+    if (f && f->shown == FORECAST_SHOWN)
+        p->level = f->found.f.level;
+    if (forecast_own_differs(own, f))
+        row->own = forecast_own_words(p->rq, own);
+}
+
+static bool add_target(struct score_page *p, struct score_group_view *g,
+    struct scoreboard_target *st, const struct target_forecast *f, struct err *err)
 {
     const struct target *t = &p->c->target[st->target];
     const struct assessment *a = &st->assessment;
@@ -380,12 +408,14 @@ static bool add_target(
         row.url = door(p, st->indicator, t->unit);
         row.plan.url = row.actual.url = row.percent.url = row.change.url = row.url;
     }
+    add_forecast(p, t, st, f, &row);
     return vec_push(&g->rows, p->rq->arena, row) || err_memory(err);
 }
 
-static bool add_group(struct score_page *p, struct scoreboard_set *ss, struct err *err)
+static bool add_group(struct score_page *p, size_t set, struct err *err)
 {
     struct request *rq = p->rq;
+    struct scoreboard_set *ss = &p->s.set[set];
     struct score_group_view g = {.title = p->c->set[ss->set].name};
 
     g.says = show_msg(rq, MSG_score_set_met, show_count(rq, ss->met), show_count(rq, ss->total));
@@ -393,7 +423,7 @@ static bool add_group(struct score_page *p, struct scoreboard_set *ss, struct er
     p->total += ss->total;
     p->expected += ss->expected;
     for (size_t i = 0; i < ss->targets; i++)
-        if (!add_target(p, &g, &ss->target[i], err))
+        if (!add_target(p, &g, &ss->target[i], p->forecasts ? &p->s.forecast[set][i] : NULL, err))
             return false;
     if (!g.rows.n)
         return true;
@@ -412,6 +442,7 @@ static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, 
         .url = door(p, si->indicator, p->s.unit),
         .actual = show_value(rq, &now, x->decimals),
         .change = change_of(p, &si->compared, x->unit_of_measure, x->decimals),
+        .forecast = {.on = p->forecasts},
     };
 
     const struct short_trend *trend = p->trend++;
@@ -516,6 +547,22 @@ static bool add_files(struct score_page *p, struct err *err)
     return true;
 }
 
+/* The way to the page with them, or without. */
+static bool add_forecast_switch(struct score_page *p, struct err *err)
+{
+    struct place to = here(p);
+    struct score_view *v = p->view;
+
+    to.how.forecast = p->forecasts ? HOW_FORECAST_OFF : HOW_FORECAST_ON;
+    struct link_view l = {address(p, &to),
+        msg_text(p->rq->lang, p->forecasts ? MSG_forecast_hide : MSG_forecast_show), false};
+    v->forecasts = p->forecasts;
+    v->columns = p->forecasts ? 13 : 11;
+    if (p->level)
+        v->forecast_level = show_msg(p->rq, MSG_forecast_head_level, show_count(p->rq, p->level));
+    return !p->total || vec_push(&v->tools, p->rq->arena, l) || err_memory(err);
+}
+
 static bool fill(struct score_page *p, struct err *err)
 {
     struct request *rq = p->rq;
@@ -529,7 +576,7 @@ static bool fill(struct score_page *p, struct err *err)
     if (!load_trends(p, err))
         return false;
     for (size_t i = 0; i < p->s.sets; i++)
-        if (!add_group(p, &p->s.set[i], err))
+        if (!add_group(p, i, err))
             return false;
     for (size_t i = 0; i < p->s.indicators && !p->status.n; i++)
         if (!add_followed(p, &p->s.indicator[i], err))
@@ -542,6 +589,8 @@ static bool fill(struct score_page *p, struct err *err)
         msg_text(rq->lang, MSG_map_title), false};
     if (p->c->units.p[p->s.unit].place < 0 && !vec_push(&v->tools, rq->arena, map))
         return err_memory(err);
+    if (!add_forecast_switch(p, err))
+        return false;
     v->silent = sbuf_view(&p->silent);
     v->headline = headline_scoreboard(p->v, &p->s, rq->lang, rq->arena);
     v->how = how_note(rq, &p->how, address_how, p);
@@ -587,7 +636,10 @@ static bool make_matter(struct request *rq, const struct view *v, const struct h
         .state = how->state,
         .reading = how->reading,
         .original = rq_int(rq, "original") == 1};
+    p->forecasts = forecast_is_on(rq, v, how);
     if (!scoreboard_make(site_app(rq), v, rq_actor(rq), &p->q, rq->lang, rq->arena, &p->s, err) ||
+        (p->forecasts &&
+            !scoreboard_forecast(site_app(rq), v, rq_actor(rq), &p->q, &p->s, rq->arena, err)) ||
         !fill(p, err))
         return false;
     struct tmpl o = {.out = out, .lang = rq->lang};
