@@ -548,6 +548,24 @@ static void end_body(struct planning *x, int unit)
     p->body[p->bodies++] = unit;
 }
 
+/* Two old units have a target of one set and indicator: carried over one by one the new unit would
+ * have it twice. What its value is to be, a person says. */
+static void doubt_targets(struct planning *x)
+{
+    struct event_plan *p = x->p;
+
+    for (size_t i = 0; i < p->opens; i++)
+        for (size_t k = 0; k < p->opens && p->open[i].sort == OPEN_TARGET; k++) {
+            const struct target *a = &x->c->target[p->open[i].target], *b;
+            if (k == i || p->open[k].sort != OPEN_TARGET)
+                continue;
+            b = &x->c->target[p->open[k].target];
+            if (a->set == b->set && a->indicator >= 0 && a->indicator == b->indicator &&
+                p->open[i].unit != p->open[k].unit)
+                p->open[i].proposal = OPEN_LATER;
+        }
+}
+
 /* Choices that cannot be made, bodies that end themselves, bodies that end with their place. */
 static void check_choices(struct planning *x)
 {
@@ -583,6 +601,7 @@ static bool find_open(struct planning *x)
             return false;
     p->body = arena_array(x->a, p->opens, sizeof *p->body);
     x->failed = x->failed || !p->body;
+    doubt_targets(x);
     if (p->body)
         check_choices(x);
     return true;

@@ -104,6 +104,17 @@ static void find_times(struct page_build *b)
         p->cutoff =
             day_make(last.year, last.month, b->f->cutoff_day < days ? b->f->cutoff_day : days);
     find_window(b);
+    /* the part is one of the days that the report covers */
+    if ((p->closes || p->begins) && p->has_window) {
+        struct day first = unit_first(&b->c->units, p->unit),
+                   end = day_add(unit_end(&b->c->units, p->unit), -1);
+        struct day from = first.v > p->window.first.v ? first : p->window.first;
+        struct day to = end.v < p->window.last.v ? end : p->window.last;
+        if (from.v <= to.v) {
+            p->part_from = from;
+            p->part_to = to;
+        }
+    }
 }
 
 static bool add_points(struct page_build *b, struct err *err)

@@ -38,6 +38,32 @@ int resolve_unit(const struct catalog *c, struct str s, struct period p, struct 
     return u;
 }
 
+enum { RELATED_MAX = 256 };
+
+/* Did the one become the other, over all steps between? */
+static bool became(const struct catalog *c, int from, int to)
+{
+    int seen[RELATED_MAX] = {from};
+    size_t n = 1;
+
+    for (size_t at = 0; at < n; at++)
+        for (size_t i = 0; i < c->edges; i++) {
+            bool known = c->edge[i].from != seen[at] || c->edge[i].to < 0;
+            if (!known && c->edge[i].to == to)
+                return true;
+            for (size_t k = 0; k < n && !known; k++)
+                known = seen[k] == c->edge[i].to;
+            if (!known && n < RELATED_MAX)
+                seen[n++] = c->edge[i].to;
+        }
+    return false;
+}
+
+static bool related(const struct catalog *c, int a, int b)
+{
+    return became(c, a, b) || became(c, b, a);
+}
+
 int resolve_unit_over(
     const struct catalog *c, struct str s, const struct period *p, size_t n, struct err *err)
 {
@@ -48,7 +74,7 @@ int resolve_unit_over(
         int u = resolve_unit(c, s, p[i], err);
         if (u < 0)
             return -1;
-        if (unit >= 0 && u != unit) {
+        if (unit >= 0 && u != unit && !related(c, unit, u)) {
             other = u;
             other_day = unit_last_in(&c->units, u, p[i]);
         } else {

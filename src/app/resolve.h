@@ -12,8 +12,9 @@
 
 /* The unit a code, uid or `kind:code` means for a period. Errors as units_find. */
 int resolve_unit(const struct catalog *c, struct str s, struct period p, struct err *err);
-/* A code that means one unit on each of the days; where it means another on one of them, -1 with
- * err.unit.code_over_days, which names them with their days. */
+/* The unit a code means on the last of the days. On others it may mean what that unit came from or
+ * went into, as codes are handed on; where it means one that has nothing to do with it, -1 with
+ * err.unit.code_over_days, which names both with their days. */
 int resolve_unit_over(const struct catalog *c, struct str s, const struct period *p, size_t n,
     struct err *err);
 /* The same under a reading: today's or that day's unit for restated ones. */

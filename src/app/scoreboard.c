@@ -452,6 +452,8 @@ static void compared_json(struct json *j, const struct comparison *c, int decima
     key_rat(j, "previous", c->has_previous, c->previous, decimals);
     key_rat(j, "change", c->has_change, c->change, decimals);
     key_rat(j, "change_percent", c->has_percent, c->percent, 1);
+    if (c->boundary_changed)
+        json_kbool(j, "boundary_changed", true);
 }
 
 /* Units that reach a threshold; and what is reached of a plan that adds up over the years: 21/15.

@@ -173,14 +173,14 @@ bool geo_pack(struct arena *a, const struct geo_shape *s, struct str *ret, struc
 /* Counts rings and points, so that each has one array. */
 static void count_packed(struct str s, size_t *ret_rings, size_t *ret_numbers)
 {
-    size_t rings = 0, words = s.n > 0;
+    struct str word;
 
-    for (size_t i = 0; i < s.n; i++) {
-        rings += s.p[i] == 'p' || s.p[i] == 'h';
-        words += s.p[i] == ' ';
+    *ret_rings = *ret_numbers = 0;
+    while (s.n && str_cut(&s, ' ', &word)) {
+        bool ring = str_is(word, "p") || str_is(word, "h");
+        *ret_rings += ring;
+        *ret_numbers += !ring;
     }
-    *ret_rings = rings;
-    *ret_numbers = words > rings ? words - rings : 0;
 }
 
 bool geo_unpack(struct arena *a, struct str s, struct geo_shape *ret, struct err *err)
@@ -212,7 +212,10 @@ bool geo_unpack(struct arena *a, struct str s, struct geo_shape *ret, struct err
         p[at++] = (struct geo_point){(int32_t)lon, (int32_t)lat};
         x.ring[x.rings - 1].n++;
     }
-    if (half || !x.rings)
+    bool whole = !half && x.rings && !x.ring[0].hole;
+    for (size_t i = 0; i < x.rings; i++)
+        whole = whole && x.ring[i].n >= 3;
+    if (!whole)
         return err_set(err, ERR_CORRUPT, MSG_err_boundary_packed);
     *ret = x;
     return true;

@@ -32,6 +32,7 @@ struct event_child_view {
     VEC(struct pick_view) picks;
 };
 struct event_open_view {
+    struct str head; /* of the first of its sort */
     struct str name, what, key, text, note; /* "choice.3", hidden "what.3" */
     struct str why, reason;                 /* "why.3" of a report, and what was typed */
     pick_list picks;

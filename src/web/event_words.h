@@ -13,6 +13,8 @@ struct str event_numbered(struct request *rq, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "Báo cáo quý, quý I/2025 (bản nháp)": the matter in words. */
 struct str event_open_text(struct request *rq, const struct catalog *c, const struct open_item *x);
+/* "Báo cáo": the sort of matter. */
+enum msg_key event_sort_words(enum open_sort s);
 /* What it means to leave it with the unit that ends. */
 enum msg_key event_keep_words(enum open_sort s);
 /* What can be decided besides: a report needless, a body ended (only `with_event`). */

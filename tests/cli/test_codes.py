@@ -1,8 +1,9 @@
 """A code names different units at different times: every import, search and table reads it on a day,
 and says so where that does not settle it.
 
-Code 100 is Xã Cũ until 30/06/2025 and Xã Mới from 01/07/2025; 200 is Xã Hai until then and nobody's
-after; 300 is a commune and a Party committee at once."""
+Code 100 is Xã Cũ until 30/06/2025 and Xã Mới, which it went into, from 01/07/2025; 200 is Xã Hai until
+then and nobody's after; 300 is a commune and a Party committee at once; 400 goes to one that has
+nothing to do with its bearer before."""
 import json
 import re
 import unittest
@@ -18,6 +19,8 @@ UNITS = """code,name,kind,parent_code,valid_from,valid_to
 100,Xã Mới,commune,01,2025-07-01,
 300,Xã Ba,commune,01,,
 300,Đảng ủy xã Ba,party_committee,,,
+400,Xã Bốn,commune,01,,2025-07-01
+400,Xã Lạ,commune,01,2025-07-01,
 """
 GONE = ["200", "Xã Hai", "30/06/2025"]
 SEVERAL = ["commune:300", "party_committee:300"]
@@ -128,10 +131,15 @@ class Codes(Case):
         self.no("reports", head + "F,200,2026,submit,2026-01-10T09:00\n", GONE)
         self.no("reports", head + "F,300,2026,submit,2026-01-10T09:00\n", SEVERAL)
 
-    def test_a_table_over_both_days_wants_one_of_the_two(self):
-        self.load("figures", "indicator,unit,period,value\nA,100,2024,1\nA,100,2026,30\n")
+    def test_a_table_over_both_days_follows_what_became_of_a_unit_and_nothing_else(self):
+        self.load("figures", "indicator,unit,period,value\nA,100,2024,1\nA,100,2026,30\nA,400,2024,2\nA,400,2026,3\n")
         words = ("table", "--indicator", "A", "--period", "2024,2026")
-        self.refused(*words, "--unit", "100", says=["100@2024-12-31", "Xã Cũ", "100@2026-12-31", "Xã Mới"])
+        rows = self.table(*words[1:], "--unit", "100")
+        values = {(r["period"], r["value"]) for r in rows if r["value"]}
+        self.assertEqual(values, {("2024", "1"), ("2026", "30")})
+        self.assertEqual(len({r["unit_uid"] for r in rows if r["value"]}), 2)
+        self.refused(*words, "--unit", "400", says=["400@2024-12-31", "Xã Bốn", "400@2026-12-31", "Xã Lạ"])
+        self.assertEqual([r["value"] for r in self.table(*words[1:], "--unit", "400@2026-12-31") if r["value"]], ["3"])
         rows = self.table(*words[1:], "--unit", "100@2026-12-31", "--reading", "as-is")
         self.assertEqual([r["value"] for r in rows], ["1", "30"])
 

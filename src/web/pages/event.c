@@ -368,6 +368,8 @@ static bool add_opens(struct entering *e)
             .why = x->sort == OPEN_REPORT ? event_numbered(rq, "why.%zu", i) : STR(""),
             .reason = said ? said->reason : STR(""),
             .key = x->key};
+        if (!i || e->p.open[i - 1].sort != x->sort)
+            v.head = msg_text(rq->lang, event_sort_words(x->sort));
         v.text = show_msg(rq, MSG_open_of, show_unit_first(rq, e->c, x->unit, day_add(x->end, -1)),
             event_open_text(rq, e->c, x));
         /* what is proposed: to go on at the only successor, else to be decided later */

@@ -64,6 +64,14 @@ struct str event_open_text(struct request *rq, const struct catalog *c, const st
         msg_text(rq->lang, role_label(g->role)));
 }
 
+enum msg_key event_sort_words(enum open_sort s)
+{
+    static const enum msg_key sorts[] = {
+        MSG_open_sort_report, MSG_open_sort_target, MSG_open_sort_grant, MSG_open_sort_body};
+
+    return sorts[s];
+}
+
 enum msg_key event_keep_words(enum open_sort s)
 {
     return s == OPEN_REPORT   ? MSG_open_keep_report
@@ -338,8 +346,6 @@ static bool open_picks(
 static bool show_open(struct request *rq, struct response *rs, const struct view *v,
     const struct err *trouble, struct err *err)
 {
-    static const enum msg_key sorts[] = {
-        MSG_open_sort_report, MSG_open_sort_target, MSG_open_sort_grant, MSG_open_sort_body};
     struct open_view *view = arena_zalloc(rq->arena, sizeof *view);
     struct open_item *open;
     size_t n;
@@ -355,7 +361,7 @@ static bool show_open(struct request *rq, struct response *rs, const struct view
             .unit_url =
                 show_url(rq, "/units/%", show_uid(rq, v->catalog->units.p[open[i].unit].uid)),
             .when = show_msg(rq, MSG_open_ended, show_day(rq, day_add(open[i].end, -1))),
-            .sort = msg_text(rq->lang, sorts[open[i].sort]),
+            .sort = msg_text(rq->lang, event_sort_words(open[i].sort)),
             .text = event_open_text(rq, v->catalog, &open[i]),
             .key = open[i].key};
         if (open[i].sort == OPEN_REPORT)

@@ -449,7 +449,9 @@ static void part(struct filling *f)
             show_day(rq, p->part_from), show_day(rq, p->part_to));
     if (unit_alive(&f->c->units, p->unit, f->v->today))
         return;
-    if (p->report.signer.n && p->report.sent_ms)
+    bool with_signer = p->report.state >= REPORT_SUBMITTED && p->report.state != REPORT_RETURNED &&
+                       p->report.state != REPORT_REOPENED;
+    if (p->report.signer.n && with_signer)
         signer = show_msg(rq, MSG_report_signed_by, p->report.signer);
     struct str writer = p->writer < 0 ? STR("") : show_unit(rq, f->c, p->writer, f->v->today);
     enum msg_key key = p->handover     ? says[p->handover->kind]
@@ -483,7 +485,7 @@ static void heads(struct filling *f)
     v->state.word = msg_text(rq->lang, report_state_label(p->report.state));
     v->filled = show_msg(
         rq, MSG_report_filled_cells, show_count(rq, p->filled), show_count(rq, p->to_fill));
-    if (p->has_window) {
+    if (p->has_window && !v->part.n) {
         sbuf_init(&b, rq->arena, 100);
         window_put(&b, p->window);
         v->window = show_msg(rq, MSG_report_window, sbuf_view(&b));
