@@ -657,9 +657,154 @@ static void warm(struct peer *p)
         (double)s.bytes / (double)s.cells);
 }
 
-void giaoban_peers(const struct country *c, const char *dir, struct peer *list, int *n)
+static void open_folder(const struct country *c, const char *dir, struct peer *p)
 {
     struct err err = ERR_INIT;
+
+    g.c = c;
+    arena_init(&g.arena, 64u << 20);
+    arena_init(&g.text, 16u << 20);
+    snprintf(g.dir, sizeof g.dir, "%s/giaoban", dir);
+    load_rules();
+    must_be(store_create_sqlite(g.dir, (struct store_options){0}, &err), &err, "create");
+    open_app();
+    load(p);
+}
+
+static void add_account(const char *login, enum role role)
+{
+    struct err err = ERR_INIT;
+    struct account_request a = {.login = str_of(login), .name = str_of(login), .unit = STR("C")};
+    struct grant_request r = {.login = str_of(login), .unit = STR("C"), .role = role};
+
+    must_be(
+        account_add(g.app, system_actor, &a, &err) && account_grant(g.app, system_actor, &r, &err),
+        &err, "account");
+}
+
+/* ---- a folder to be served ---- */
+
+#define PAGE_LEAVES 200
+#define PAGE_TARGETS 40
+
+/* Leaves that no merger has touched: all but every twentieth. */
+static int page_leaves(void)
+{
+    int n = g.c->leaves / 20 * 19;
+
+    return n < PAGE_LEAVES ? n : PAGE_LEAVES;
+}
+
+static int page_leaf(int i)
+{
+    int k = i * (g.c->leaves / 20 * 19 / page_leaves());
+
+    return k / 19 * 20 + 1 + k % 19;
+}
+
+static void import_page_targets(void)
+{
+    const struct country *c = g.c;
+    int leaves = page_leaves();
+    char *text = NULL, unit[16];
+    size_t n;
+    FILE *f = begin_file(&text, &n);
+
+    fprintf(f, "set,name,unit,giver,start,end\nP,Pages,C,,2016-01-01,2016-12-31\n");
+    import_file("sets", f, &text, &n);
+    f = begin_file(&text, &n);
+    fprintf(f, "set,code,indicator,unit,comparator,value,basis,start,deadline\n");
+    for (int u = 0; u < c->mids + leaves; u++) {
+        snprintf(unit, sizeof unit, u < c->mids ? "M%d" : "L%d",
+            u < c->mids ? u : page_leaf(u - c->mids));
+        for (int i = 0; i < PAGE_TARGETS; i++) {
+            fprintf(f, "P,%d-%d,I%d,%s,>=,", u, i, i, unit);
+            put_value(f, country_threshold(i) * (u < c->mids ? 100 : 8), country_decimals(i));
+            fprintf(f, ",cumulative,2016-01-01,2016-12-31\n");
+        }
+    }
+    import_file("targets", f, &text, &n);
+}
+
+static FILE *list_file(const char *dir, const char *name)
+{
+    char path[500];
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = fopen(path, "w");
+    if (!f)
+        die("cannot write %s", path);
+    return f;
+}
+
+static const char *uid_of(const struct view *v, int unit)
+{
+    return v->catalog->units.p[unit].uid.z;
+}
+
+static void put_approvals(const struct view *v, const char *dir, int reports)
+{
+    FILE *f = list_file(dir, "approve");
+    int64_t sum = 0;
+
+    for (int k = 0; k < reports; k++) {
+        int m = report_month(g.c, k);
+        sum += report_value(k, 0);
+        fprintf(f,
+            "/reports/F/%s/%d-%02d/approve\t/indicators/I0/figures.json?unit=%s&period=%d-%02d"
+            "\t%lld\n",
+            uid_of(v, g.leaf[report_leaf(g.c, k)]), 2015 + m / 12, m % 12 + 1, uid_of(v, g.top),
+            2015 + m / 12, m % 12 + 1, (long long)sum);
+    }
+    fclose(f);
+}
+
+static void put_lists(const struct view *v, const char *dir)
+{
+    const struct country *c = g.c;
+    int leaves = page_leaves();
+    FILE *pages = list_file(dir, "pages"), *p1 = list_file(dir, "p1"), *p2 = list_file(dir, "p2"),
+         *yes = list_file(dir, "followed.csv"), *no = list_file(dir, "unfollowed.csv");
+
+    for (int u = 0; u < c->mids + leaves; u++)
+        fprintf(pages, "/units/%s/scoreboard?period=2016-Q3\n",
+            uid_of(v, u < c->mids ? g.mid[u] : g.leaf[page_leaf(u - c->mids)]));
+    for (int m = 0; m < c->mids; m++)
+        fprintf(p2, "/units/%s/scoreboard.json?period=2016-09\n", uid_of(v, g.mid[m]));
+    for (int i = 0; i < c->indicators; i += 7)
+        fprintf(p1, "/indicators/I%d/figures.json?unit=%s&period=2016-09&periods=1\n", i,
+            uid_of(v, g.top));
+    fprintf(yes, "indicator,followed\n");
+    fprintf(no, "indicator,followed\n");
+    for (int i = 0; i < c->indicators; i++) {
+        fprintf(yes, "I%d,yes\n", i);
+        fprintf(no, "I%d,no\n", i);
+    }
+    fclose(pages), fclose(p1), fclose(p2), fclose(yes), fclose(no);
+}
+
+void giaoban_folder(const struct country *c, const char *dir, int reports)
+{
+    struct peer p = {.c = c};
+    struct err err = ERR_INIT;
+    struct view v;
+
+    open_folder(c, dir, &p);
+    import_page_targets();
+    add_account("reader", ROLE_VIEWER);
+    add_account("approver", ROLE_APPROVER);
+    learn_indexes();
+    for (int k = 0; k < reports; k++)
+        send(&p, k);
+    must_be(app_read(g.app, ACT_MAX, &v, &err), &err, "view");
+    put_lists(&v, dir);
+    put_approvals(&v, dir, reports);
+    app_read_end(g.app, &v);
+    stop(&p);
+}
+
+void giaoban_peers(const struct country *c, const char *dir, struct peer *list, int *n)
+{
     struct peer *p = list + (*n)++;
 
     *p = (struct peer){.name = "giaoban, in process",
@@ -671,19 +816,8 @@ void giaoban_peers(const struct country *c, const char *dir, struct peer *list, 
         .enter = enter,
         .start = start,
         .stop = stop};
-    g.c = c;
-    arena_init(&g.arena, 64u << 20);
-    arena_init(&g.text, 16u << 20);
-    snprintf(g.dir, sizeof g.dir, "%s/giaoban", dir);
-    load_rules();
-    must_be(store_create_sqlite(g.dir, (struct store_options){0}, &err), &err, "create");
-    open_app();
-    load(p);
-    struct account_request a = {.login = STR("reader"), .name = STR("Reader")};
-    struct grant_request r = {.login = STR("reader"), .unit = STR("C"), .role = ROLE_VIEWER};
-    must_be(
-        account_add(g.app, system_actor, &a, &err) && account_grant(g.app, system_actor, &r, &err),
-        &err, "account");
+    open_folder(c, dir, p);
+    add_account("reader", ROLE_VIEWER);
     learn_indexes();
     make_room();
     warm(p);

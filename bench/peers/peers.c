@@ -1,7 +1,7 @@
 /* peers: the same work on giaoban, SQLite, PostgreSQL and DuckDB, in one run.
  *
- *     bench_peers SIZE FOLDER TABLE [--duckdb LIBRARY] [--no-postgres] [--load | --entry] [--rounds
- * N]
+ *     bench_peers SIZE FOLDER TABLE [--duckdb LIBRARY] [--no-postgres] [--load | --entry |
+ * --folder] [--rounds N]
  * [--seed N]
  *
  * Loads the made-up country of that size into every engine, compares the answers of all of them
@@ -513,7 +513,7 @@ int main(int argc, char **argv)
 {
     const char *duckdb = NULL;
     uint64_t seed = 1;
-    bool postgres = true, load_only = false, entry_only = false;
+    bool postgres = true, load_only = false, entry_only = false, folder = false;
 
     if (argc < 4)
         usage();
@@ -524,6 +524,8 @@ int main(int argc, char **argv)
             load_only = true;
         else if (strcmp(argv[i], "--entry") == 0)
             entry_only = true;
+        else if (strcmp(argv[i], "--folder") == 0)
+            folder = true;
         else if (i + 1 == argc)
             usage();
         else if (strcmp(argv[i], "--duckdb") == 0)
@@ -538,6 +540,10 @@ int main(int argc, char **argv)
     if (!country_of(argv[1], seed, &country) || rounds < 1 || rounds > ROUNDS_MAX)
         usage();
     setvbuf(stdout, NULL, _IOLBF, 0);
+    if (folder) {
+        giaoban_folder(&country, argv[2], 60);
+        return 0;
+    }
     double t0 = now_s();
     double figures = (double)country_figures(&country), generate_s = now_s() - t0;
     printf("%s: %.2f million figures, made in %.2f s\n", country.name, figures / 1e6, generate_s);

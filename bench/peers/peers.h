@@ -73,6 +73,11 @@ struct peer {
 
 /* Each opens and loads its variants under the folder and adds them to the list; *n grows. */
 void giaoban_peers(const struct country *c, const char *dir, struct peer *list, int *n);
+/* A folder to be served, DIR/giaoban: the country with 40 targets for each middle unit and some
+ * leaves, reports that wait for their approval, an account `reader` and one `approver`. Beside it
+ * lists of addresses: DIR/pages (scoreboards), DIR/p1 and DIR/p2 (JSON), DIR/approve (see
+ * bench/http.c), and DIR/followed.csv, DIR/unfollowed.csv (import indicator-details). */
+void giaoban_folder(const struct country *c, const char *dir, int reports);
 void sqlite_peers(const struct country *c, const char *dir, struct peer *list, int *n);
 void postgres_peers(const struct country *c, const char *dir, struct peer *list, int *n);
 /* `library`: path of libduckdb. */

@@ -200,7 +200,7 @@ static void make_room(struct shard *s, size_t n, size_t max)
     }
 }
 
-void kept_put(
+const struct kept *kept_put(
     struct app *a, const struct kept_moment *m, struct str key, struct str head, struct str text)
 {
     size_t max = (size_t)setting_of(a, SETTING_pages_keep_mb) * (1u << 20) / SHARDS;
@@ -208,10 +208,11 @@ void kept_put(
     struct shard *s = shard_of(a, hash);
 
     if (!m->may || key.n > KEY_MAX || sizeof(struct kept) + key.n + head.n + text.n > max)
-        return;
+        return NULL;
     struct kept *k = make(m, hash, key, head, text);
     if (!k)
-        return;
+        return NULL;
+    k->users = 2; /* the table, and the caller */
     pthread_mutex_lock(&s->lock);
     struct kept **at = find(s, hash, key, m->unit);
     if (*at)
@@ -224,6 +225,7 @@ void kept_put(
     s->bytes += k->size;
     s->texts++;
     pthread_mutex_unlock(&s->lock);
+    return k;
 }
 
 void keeping_free(struct keeping *keeping)

@@ -38,8 +38,9 @@ const struct kept *kept_find(struct app *a, const struct kept_moment *m, struct 
 struct str kept_head(const struct kept *k);
 struct str kept_text(const struct kept *k);
 void kept_end(const struct kept *k);
-/* Keeps copies; does nothing where there is no room or no memory. */
-void kept_put(
+/* Keeps copies and gives what is kept; NULL where it may not be, or there is no room or no memory.
+ * Give it back with kept_end. */
+const struct kept *kept_put(
     struct app *a, const struct kept_moment *m, struct str key, struct str head, struct str text);
 
 /* Adds to a key what decides what the account may read. False: too much to be kept by. */

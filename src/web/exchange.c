@@ -55,12 +55,20 @@ static void text_error(struct response *rs, int status, const struct err *err)
     sbuf_z(&rs->body, "\n");
 }
 
+static void let_go(struct response *rs)
+{
+    for (int i = 0; i < 2; i++) {
+        if (rs->held[i])
+            rs->release(rs->held[i]);
+        rs->held[i] = NULL;
+    }
+}
+
 static void drop_answer(struct response *rs)
 {
     if (rs->fd >= 0)
         close(rs->fd);
-    if (rs->held)
-        rs->release(rs->held);
+    let_go(rs);
     *rs = (struct response){.rq = rs->rq, .status = 200, .fd = -1, .close = rs->close};
 }
 
@@ -435,7 +443,5 @@ void exchange_drop(struct exchange *x)
     if (x->rs.fd >= 0)
         close(x->rs.fd);
     x->rs.fd = -1;
-    if (x->rs.held)
-        x->rs.release(x->rs.held);
-    x->rs.held = NULL;
+    let_go(&x->rs);
 }

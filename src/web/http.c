@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/log.h"
 #include "base/ticks.h"
 #include "web/exchange.h"
+#include "web/pack.h"
 #include "web/watch.h"
 
 #define STACK_SIZE (1u << 20)
@@ -25,8 +25,8 @@ struct connection {
     struct watched watched;
     struct http_server *server;
     struct arena arena;
-    struct exchange *x; /* the request at work */
-    z_stream *gzip;     /* kept from answer to answer */
+    struct exchange *x;    /* the request at work */
+    struct packer *packer; /* kept from answer to answer */
     char peer[INET6_ADDRSTRLEN];
 };
 
@@ -62,9 +62,7 @@ static void connection_open(struct http_server *s, struct MHD_Connection *con, v
 static void connection_close(struct connection *c)
 {
     watch_remove(c->server->watch, &c->watched);
-    if (c->gzip)
-        deflateEnd(c->gzip);
-    free(c->gzip);
+    packer_free(c->packer);
     arena_free(&c->arena);
     free(c);
 }
@@ -138,49 +136,19 @@ static bool is_compressible(const char *type)
            strncmp(type, "image/svg", 9) == 0 || strncmp(type, "application/javascript", 22) == 0;
 }
 
-/* gzip stands in the list and its q is not 0. */
-static bool takes_gzip(const struct request *rq)
+/* The pieces of an answer's body; empty ones are left out. */
+static size_t pieces_of(const struct response *rs, struct piece ret[3])
 {
-    struct str rest = rq_header(rq, "Accept-Encoding"), piece, name;
+    struct str body = sbuf_view(&rs->body);
+    const struct piece all[3] = {{.plain = str_slice(body, 0, rs->insert_at)},
+        {.plain = rs->insert, .packed = rs->insert_packed},
+        {.plain = str_slice(body, rs->insert_at, body.n)}};
+    size_t n = 0;
 
-    while (rest.n && str_cut(&rest, ',', &piece)) {
-        if (!str_cut(&piece, ';', &name) || !str_is(str_trim(name), "gzip"))
-            continue;
-        struct str q = str_trim(piece);
-        return !(str_starts(q, STR("q=0")) && str_find_char(q, '1', 0) < 0 &&
-                 (q.n == 3 || str_is(q, "q=0.0") || str_is(q, "q=0.00") || str_is(q, "q=0.000")));
-    }
-    return false;
-}
-
-static bool gzip_ready(struct connection *c)
-{
-    if (c->gzip)
-        return deflateReset(c->gzip) == Z_OK;
-    c->gzip = calloc(1, sizeof *c->gzip);
-    if (c->gzip && deflateInit2(c->gzip, (int)c->server->config.limits.gzip_level, Z_DEFLATED,
-                       15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK)
-        return true;
-    free(c->gzip);
-    c->gzip = NULL;
-    return false;
-}
-
-/* Packs `s`; false (and it goes out as it is) where that fails or does not pay. */
-static bool gzip(struct connection *c, struct str s, struct str *ret)
-{
-    char *p = arena_alloc(&c->arena, s.n);
-
-    if (!p || !gzip_ready(c))
-        return false;
-    c->gzip->next_in = (Bytef *)(uintptr_t)s.p;
-    c->gzip->avail_in = (uInt)s.n;
-    c->gzip->next_out = (Bytef *)p;
-    c->gzip->avail_out = (uInt)s.n;
-    if (deflate(c->gzip, Z_FINISH) != Z_STREAM_END)
-        return false;
-    *ret = str_make(p, s.n - c->gzip->avail_out);
-    return true;
+    for (int i = 0; i < 3; i++)
+        if (all[i].plain.n)
+            ret[n++] = all[i];
+    return n;
 }
 
 static void add_header(struct MHD_Response *r, const char *name, const char *value)
@@ -222,12 +190,43 @@ static void add_headers(const struct exchange *x, struct MHD_Response *r, bool p
         add_header(r, rs->headers.p[i].name.p, rs->headers.p[i].value.p);
 }
 
+static struct MHD_Response *from_bytes(struct str s, size_t *ret_size)
+{
+    *ret_size = s.n;
+    return MHD_create_response_from_buffer(s.n, (void *)(uintptr_t)s.p, MHD_RESPMEM_PERSISTENT);
+}
+
+/* The body that was built, with what stands in it. */
+static struct MHD_Response *from_body(
+    struct connection *c, struct exchange *x, size_t *ret_size, bool *ret_packed)
+{
+    struct response *rs = &x->rs;
+    struct piece piece[3];
+    struct MHD_IoVec iov[3];
+    size_t n = pieces_of(rs, piece), size = 0;
+    struct str packed;
+
+    for (size_t i = 0; i < n; i++) {
+        iov[i] = (struct MHD_IoVec){piece[i].plain.p, piece[i].plain.n};
+        size += piece[i].plain.n;
+    }
+    if (size >= GZIP_FROM && rs->type && is_compressible(rs->type) && rq_takes_gzip(&x->rq) &&
+        (c->packer || (c->packer = packer_new((int)c->server->config.limits.gzip_level))) &&
+        pack(c->packer, &c->arena, piece, n, &packed)) {
+        *ret_packed = true;
+        return from_bytes(packed, ret_size);
+    }
+    if (n < 2)
+        return from_bytes(n ? piece[0].plain : STR(""), ret_size);
+    *ret_size = size;
+    return MHD_create_response_from_iovec(iov, (unsigned)n, NULL, NULL);
+}
+
 static struct MHD_Response *make_response(
     struct connection *c, struct exchange *x, size_t *ret_size)
 {
     struct response *rs = &x->rs;
     struct MHD_Response *r;
-    struct str body = rs->fixed.p ? rs->fixed : sbuf_view(&rs->body);
     bool packed = false;
 
     if (rs->fd >= 0) {
@@ -235,17 +234,11 @@ static struct MHD_Response *make_response(
         r = MHD_create_response_from_fd64((uint64_t)rs->fd_size, rs->fd);
         if (r)
             rs->fd = -1; /* the library closes it */
+    } else if (rs->fixed.p) {
+        packed = rs->fixed_gzip.n && rq_takes_gzip(&x->rq);
+        r = from_bytes(packed ? rs->fixed_gzip : rs->fixed, ret_size);
     } else {
-        if (rs->fixed.p && rs->fixed_gzip.n && takes_gzip(&x->rq)) {
-            body = rs->fixed_gzip;
-            packed = true;
-        } else if ((!rs->fixed.p || rs->held) && body.n >= GZIP_FROM && rs->type &&
-                   is_compressible(rs->type) && takes_gzip(&x->rq)) {
-            packed = gzip(c, body, &body);
-        }
-        *ret_size = body.n;
-        r = MHD_create_response_from_buffer(
-            body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
+        r = from_body(c, x, ret_size, &packed);
     }
     if (r)
         add_headers(x, r, packed);

@@ -1,10 +1,15 @@
 /* keep: see keep.h. */
 #include "web/keep.h"
 
+#include <stdio.h>
+
+#include "templates.h"
 #include "web/form.h"
 #include "web/site.h"
 
 #define KEY_MAX 1000
+#define PACK_FROM 1024
+#define PACK_LEVEL 6 /* once for many */
 
 static void put(struct sbuf *b, struct str s)
 {
@@ -14,9 +19,11 @@ static void put(struct sbuf *b, struct str s)
 }
 
 void keep_begin(
-    struct request *rq, const struct view *v, int unit, const char *what, struct keep *ret)
+    struct response *rs, const struct view *v, int unit, const char *what, struct keep *ret)
 {
-    *ret = (struct keep){.moment = kept_moment(site_app(rq), v, unit)};
+    struct request *rq = rs->rq;
+
+    *ret = (struct keep){.rq = rq, .rs = rs, .moment = kept_moment(site_app(rq), v, unit)};
     if (!ret->moment.may)
         return;
     struct sbuf *b = &ret->key;
@@ -42,38 +49,97 @@ static void release(void *held)
     kept_end(held);
 }
 
-bool keep_answer(struct response *rs, struct keep *k, const char *type)
+static void hold(struct response *rs, int slot, const struct kept *k)
 {
-    const struct kept *found = kept_find(site_app(rs->rq), &k->moment, sbuf_view(&k->key));
+    rs->held[slot] = (void *)(uintptr_t)k;
+    rs->release = release;
+}
+
+bool keep_find(struct keep *k)
+{
+    const struct kept *found = kept_find(site_app(k->rq), &k->moment, sbuf_view(&k->key));
 
     if (!found)
         return false;
-    rs_begin(rs, 200, type);
-    rs->fixed = kept_text(found);
-    rs->held = (void *)(uintptr_t)found;
-    rs->release = release;
+    hold(k->rs, 0, found);
+    k->head = kept_head(found);
+    k->text = kept_text(found);
     return true;
 }
 
-void keep_body(struct response *rs, struct keep *k)
+void keep_put(struct keep *k, struct str head, struct str text)
 {
-    if (!rs->body.failed && !rs->failed)
-        kept_put(site_app(rs->rq), &k->moment, sbuf_view(&k->key), STR(""), sbuf_view(&rs->body));
+    kept_end(kept_put(site_app(k->rq), &k->moment, sbuf_view(&k->key), head, text));
+    k->head = head;
+    k->text = text;
 }
 
-bool keep_find(struct request *rq, struct keep *k, struct str *ret_title, struct str *ret_matter)
+/* Packed and kept; its head is the plain text's checksum. */
+static const struct kept *pack_now(struct keep *k, struct str key)
 {
-    const struct kept *found = kept_find(site_app(rq), &k->moment, sbuf_view(&k->key));
+    struct packer *p = packer_new(PACK_LEVEL);
+    struct piece_packed packed;
+    const struct kept *made = NULL;
 
-    if (!found)
-        return false;
-    *ret_title = str_dup(rq->arena, kept_head(found));
-    *ret_matter = str_dup(rq->arena, kept_text(found));
-    kept_end(found);
-    return ret_title->p && ret_matter->p;
+    if (p && pack_piece(p, k->rq->arena, k->text, &packed))
+        made = kept_put(site_app(k->rq), &k->moment, key,
+            str_make((const char *)&packed.crc, sizeof packed.crc), packed.text);
+    packer_free(p);
+    return made;
 }
 
-void keep_matter(struct request *rq, struct keep *k, struct str title, struct str matter)
+/* What is only here, and not kept, is packed with the whole answer. */
+static void give_packed(struct keep *k)
 {
-    kept_put(site_app(rq), &k->moment, sbuf_view(&k->key), title, matter);
+    struct response *rs = k->rs;
+
+    if (!rs->held[0] || k->text.n < PACK_FROM || !rq_takes_gzip(k->rq))
+        return;
+    sbuf_z(&k->key, "|gzip");
+    const struct kept *packed = kept_find(site_app(k->rq), &k->moment, sbuf_view(&k->key));
+    if (!packed)
+        packed = pack_now(k, sbuf_view(&k->key));
+    if (!packed)
+        return;
+    hold(rs, 1, packed);
+    memcpy(&rs->insert_packed.crc, kept_head(packed).p, sizeof rs->insert_packed.crc);
+    rs->insert_packed.text = kept_text(packed);
+}
+
+void keep_file(struct keep *k, const char *type)
+{
+    rs_begin(k->rs, 200, type);
+    k->rs->insert = k->text;
+    give_packed(k);
+}
+
+struct filling {
+    struct keep *k;
+    struct str title;
+};
+
+static void fill_title(struct tmpl *o, const void *view)
+{
+    const struct filling *f = view;
+
+    tmpl_text_str(o, f->title);
+}
+
+static void fill_matter(struct tmpl *o, const void *view)
+{
+    const struct filling *f = view;
+
+    f->k->rs->insert_at = o->out->n;
+}
+
+void keep_page(struct keep *k, const struct page_view *page, struct str title)
+{
+    struct filling f = {k, title};
+    struct tmpl o = rs_page(k->rs, 200);
+
+    tmpl_page(&o, page,
+        (const struct tmpl_slot[2]){
+            [TMPL_page_title] = {fill_title, &f}, [TMPL_page_main] = {fill_matter, &f}});
+    k->rs->insert = k->text;
+    give_packed(k);
 }

@@ -1,9 +1,11 @@
 /* keep: answers given again while they hold; see app/kept.h for what may be kept, and when not.
  *
  * Layer web. The key is made of everything a handler can see of a request besides who asks: what is
- * made, language, the day, the path and all inputs; and of the reader's grants. Handlers ask
- * keep_find() after the unit is found and the right to read it is checked, and give what they made
- * to keep_file() or keep_matter(). What is kept holds no name, no token and nothing of the frame.
+ * made, language, the day, the path and all inputs; and of the reader's grants. Handlers begin
+ * before they read anything, ask whether the right is there, then look (keep_find); what is not
+ * there they make and keep (keep_put). What is kept holds no name, no token and nothing of the
+ * frame. Either way keep_file() or keep_page() gives it to the answer without copying it; for
+ * clients that take gzip it is packed once and kept so, too.
  */
 #ifndef GB_WEB_KEEP_H
 #define GB_WEB_KEEP_H
@@ -11,21 +13,26 @@
 #include "app/kept.h"
 #include "web/request.h"
 #include "web/response.h"
+#include "web/views.h"
 
 struct keep {
+    struct request *rq;
+    struct response *rs;
     struct kept_moment moment;
     struct sbuf key;
+    /* found, or given to keep_put; valid as long as the answer */
+    struct str head, text;
 };
 
-/* Before anything is read for the answer. `what`: a word for each kind of answer. */
+/* `what`: a word for each kind of answer. */
 void keep_begin(
-    struct request *rq, const struct view *v, int unit, const char *what, struct keep *ret);
-/* A file that was made before: the answer is ready. */
-bool keep_answer(struct response *rs, struct keep *k, const char *type);
-/* Keeps the body just made. */
-void keep_body(struct response *rs, struct keep *k);
-/* A page's title and matter; copies in the request's arena. */
-bool keep_find(struct request *rq, struct keep *k, struct str *ret_title, struct str *ret_matter);
-void keep_matter(struct request *rq, struct keep *k, struct str title, struct str matter);
+    struct response *rs, const struct view *v, int unit, const char *what, struct keep *ret);
+bool keep_find(struct keep *k);
+/* Keeps what was made, which must live as long as the request. */
+void keep_put(struct keep *k, struct str head, struct str text);
+/* The text is the body. */
+void keep_file(struct keep *k, const char *type);
+/* The text is the matter of a page with this frame. */
+void keep_page(struct keep *k, const struct page_view *page, struct str title);
 
 #endif

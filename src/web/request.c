@@ -154,6 +154,21 @@ struct str rq_header(const struct request *rq, const char *name)
     return header_find(rq->headers, rq->nheaders, name);
 }
 
+/* gzip stands in the list and its q is not 0. */
+bool rq_takes_gzip(const struct request *rq)
+{
+    struct str rest = rq_header(rq, "Accept-Encoding"), piece, name;
+
+    while (rest.n && str_cut(&rest, ',', &piece)) {
+        if (!str_cut(&piece, ';', &name) || !str_is(str_trim(name), "gzip"))
+            continue;
+        struct str q = str_trim(piece);
+        return !(str_starts(q, STR("q=0")) && str_find_char(q, '1', 0) < 0 &&
+                 (q.n == 3 || str_is(q, "q=0.0") || str_is(q, "q=0.00") || str_is(q, "q=0.000")));
+    }
+    return false;
+}
+
 struct str rq_cookie(const struct request *rq, const char *name)
 {
     const char *full = cookie_name(rq->tls, name);

@@ -69,6 +69,8 @@ const struct value *rq_next(struct request *rq, const char *name, size_t *at);
 /* The descriptor of a file now belongs to the caller. */
 int rq_file_take(struct upload *u);
 
+/* Does the client take answers packed with gzip? */
+bool rq_takes_gzip(const struct request *rq);
 struct str rq_header(const struct request *rq, const char *name);
 /* The cookie of ours of that name (without prefixes); empty where there is none or more than one.
  */

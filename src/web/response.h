@@ -8,6 +8,7 @@
 #ifndef GB_WEB_RESPONSE_H
 #define GB_WEB_RESPONSE_H
 
+#include "web/pack.h"
 #include "web/request.h"
 #include "web/tmpl.h"
 
@@ -25,14 +26,18 @@ struct response {
     const char *type;
     enum cache cache;
     struct sbuf body;
-    struct str fixed;      /* instead of the body: memory that outlives the server, or `held` */
+    struct str fixed;      /* instead of the body: memory that outlives the server */
     struct str fixed_gzip; /* the same, packed; empty where there is none */
     int fd;                /* instead of the body: a file, sent from its beginning; -1: none */
     int64_t fd_size;
     VEC(struct http_header) headers;
     bool close;  /* close the connection after it */
     bool failed; /* no memory for a header */
-    void *held;  /* is let go by `release` once the answer is sent or given up */
+    /* Stands in the body at `insert_at`, without being copied: memory of the request or `held`. */
+    struct str insert;
+    size_t insert_at;
+    struct piece_packed insert_packed; /* the same as pack.h makes it; text.n 0: it is not there */
+    void *held[2]; /* are let go by `release` once the answer is sent or given up; NULL: nothing */
     void (*release)(void *held);
 };
 

@@ -125,13 +125,6 @@ struct about_view {
     VEC(struct licence) licences;
 };
 
-/* matter.html: a page whose title and matter were made before. */
-struct matter_view {
-    struct page_view page;
-    struct str title;
-    struct html matter;
-};
-
 /* What the frame can know from the request alone: language, theme, this page's address. */
 void page_fill(struct request *rq, struct page_view *ret);
 

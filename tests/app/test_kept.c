@@ -31,7 +31,7 @@ static void keep(int unit, const char *key, const char *text)
 
     look(&v);
     struct kept_moment m = kept_moment(world->app, &v, unit_index(&v, unit));
-    kept_put(world->app, &m, str_of(key), STR("title"), str_of(text));
+    kept_end(kept_put(world->app, &m, str_of(key), STR("title"), str_of(text)));
     app_read_end(world->app, &v);
 }
 
@@ -164,7 +164,7 @@ static void what_was_worked_out_before_a_change_is_not_kept_after_it(void **stat
     struct kept_moment m = kept_moment(world->app, &v, unit_index(&v, PROVINCE));
     app_read_end(world->app, &v);
     OK(send(FIRST_COMMUNE, 2, 11, &world->a, &world->err));
-    kept_put(world->app, &m, STR("late"), STR(""), STR("old"));
+    kept_end(kept_put(world->app, &m, STR("late"), STR(""), STR("old")));
     assert_false(is_kept(PROVINCE, "late"));
 }
 
@@ -175,7 +175,7 @@ static void the_past_is_not_kept(void **state)
     (void)state;
     OK(app_read(world->app, world_head(), &v, &world->err));
     struct kept_moment m = kept_moment(world->app, &v, unit_index(&v, PROVINCE));
-    kept_put(world->app, &m, STR("past"), STR(""), STR("x"));
+    kept_end(kept_put(world->app, &m, STR("past"), STR(""), STR("x")));
     assert_null(kept_find(world->app, &m, STR("past")));
     app_read_end(world->app, &v);
 }
@@ -266,7 +266,7 @@ static bool total_text(int unit, char *ret, size_t n)
     if (ok && t.has && rat_round(t.value, 0, &d))
         snprintf(ret, n, "%lld", (long long)d.m);
     if (ok)
-        kept_put(world->app, &m, STR("total"), STR(""), str_of(ret));
+        kept_end(kept_put(world->app, &m, STR("total"), STR(""), str_of(ret)));
     app_read_end(world->app, &v);
     return ok;
 }

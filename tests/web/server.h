@@ -28,7 +28,7 @@ struct http_server *demo_start(struct served *d, void (*change)(struct http_conf
 
 struct answer {
     int status;       /* 0: the connection ended without an answer */
-    char text[65536]; /* head and body as they came, NUL-terminated */
+    char text[1 << 18]; /* head and body as they came, NUL-terminated */
     size_t n;
     const char *body;
     bool no_body; /* set before: the answer to HEAD */

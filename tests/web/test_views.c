@@ -54,7 +54,14 @@ static const char *ask(const char *login, route_handler *handle, const char *par
         return NULL;
     assert_false(rq->fault);
     assert_false(rs->body.failed);
-    return str_dupz(&demo->a, sbuf_view(&rs->body));
+    struct str body = sbuf_view(&rs->body);
+    const char *whole =
+        arena_printf(&demo->a, "%.*s%.*s%.*s", STR_ARG(str_slice(body, 0, rs->insert_at)),
+            STR_ARG(rs->insert), STR_ARG(str_slice(body, rs->insert_at, body.n)));
+    for (int i = 0; i < 2; i++)
+        if (rs->held[i])
+            rs->release(rs->held[i]);
+    return whole;
 }
 
 static const char *uid_of(const char *code, const char *period)

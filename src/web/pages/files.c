@@ -89,13 +89,24 @@ static bool with_view(
 static bool made_before(
     struct file *f, int unit, struct period p, const char *what, struct keep *ret_keep)
 {
-    struct request *rq = f->rq;
+    if (!f->json)
+        return false;
+    keep_begin(f->rs, &f->v, unit, what, ret_keep);
+    if (unit < 0 ||
+        !must(f->v.catalog, f->v.today, rq_actor(f->rq), RIGHT_READ, unit, period_last_day(p),
+            STR(""), STR(""), NULL) ||
+        !keep_find(ret_keep))
+        return false;
+    keep_file(ret_keep, TYPE_JSON);
+    return true;
+}
 
-    keep_begin(rq, &f->v, unit, what, ret_keep);
-    return f->json && unit >= 0 &&
-           must(f->v.catalog, f->v.today, rq_actor(rq), RIGHT_READ, unit, period_last_day(p),
-               STR(""), STR(""), NULL) &&
-           keep_answer(f->rs, ret_keep, TYPE_JSON);
+/* The body that was made is kept, and goes out as it is. */
+static void keep_body(struct file *f, struct keep *keep)
+{
+    if (!f->rs->body.failed)
+        kept_end(kept_put(site_app(f->rq), &keep->moment, sbuf_view(&keep->key), STR(""),
+            sbuf_view(&f->rs->body)));
 }
 
 /* ---- scoreboard ---- */
@@ -126,7 +137,7 @@ static bool fill_scoreboard(struct file *f, struct err *err)
     if (f->json) {
         json_init(&j, &f->rs->body, 0);
         scoreboard_json(&f->v, &s, rq->arena, &j);
-        keep_body(f->rs, &keep);
+        keep_body(f, &keep);
     } else {
         name(f, "scoreboard", unit_label(f->v.catalog, s.unit, how_day(&f->how, q.period)),
             q.period);
@@ -147,6 +158,16 @@ bool file_scoreboard_json(struct request *rq, struct response *rs, struct err *e
 
 /* ---- indicator ---- */
 
+static const struct input figures_inputs[] = {
+    {.name = "unit", .type = INPUT_LINE, .max = 40},
+    {.name = "period", .type = INPUT_LINE, .max = 20},
+    HOW_INPUTS,
+    {.name = "kind", .type = INPUT_LINE, .max = 40},
+    {.name = "periods", .type = INPUT_INT, .min = 1, .max = TREND_MAX},
+    {0},
+};
+const struct intake intake_figures = {.inputs = figures_inputs};
+
 static bool fill_indicator(struct file *f, struct err *err)
 {
     struct request *rq = f->rq;
@@ -156,7 +177,9 @@ static bool fill_indicator(struct file *f, struct err *err)
     struct indicator_request q = {.indicator = rq_path(rq, "indicator"),
         .unit = rq_str(rq, "unit"),
         .state = f->how.state,
-        .reading = f->how.reading};
+        .reading = f->how.reading,
+        .kind = rq_str(rq, "kind"),
+        .periods = (int)rq_int(rq, "periods")};
 
     if (!q.unit.n) {
         int own = units_find_id(&f->v.catalog->units, rq_visitor(rq)->unit);
@@ -177,7 +200,7 @@ static bool fill_indicator(struct file *f, struct err *err)
     if (f->json) {
         json_init(&j, &f->rs->body, 0);
         indicator_page_json(&f->v, &p, &j);
-        keep_body(f->rs, &keep);
+        keep_body(f, &keep);
         return true;
     }
     name(f, "indicator", f->v.catalog->indicator[p.indicator].code, q.period);

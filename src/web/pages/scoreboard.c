@@ -675,25 +675,26 @@ static bool latest_period(
 
 /* What is kept of a page: its period, a line end and its title; then the matter. The right to read
  * the unit in that period is asked of every reader. */
-static bool find_matter(struct request *rq, const struct view *v, int unit, struct keep *keep,
-    struct matter_view *view, bool *ret_found, struct err *err)
+static bool find_matter(const struct view *v, int unit, struct keep *keep, bool *ret_found,
+    struct str *ret_title, struct err *err)
 {
     struct period period;
-    struct str head, id;
+    struct str id;
 
-    *ret_found = keep_find(rq, keep, &head, &view->matter.s);
+    *ret_found = keep_find(keep);
     if (!*ret_found)
         return true;
-    if (!str_cut(&head, '\n', &id) || !period_parse(id, &period, err))
+    *ret_title = keep->head;
+    if (!str_cut(ret_title, '\n', &id) || !period_parse(id, &period, err))
         return err_set(err, ERR_INTERNAL, MSG_err_web_internal);
-    view->title = head;
-    return must(v->catalog, v->today, rq_actor(rq), RIGHT_READ, unit, period_last_day(period),
+    return must(v->catalog, v->today, rq_actor(keep->rq), RIGHT_READ, unit, period_last_day(period),
         STR(""), STR(""), err);
 }
 
-static bool new_matter(struct request *rq, const struct view *v, const struct how *how, int unit,
-    struct keep *keep, struct matter_view *view, struct err *err)
+static bool new_matter(const struct view *v, const struct how *how, int unit, struct keep *keep,
+    struct str *ret_title, struct err *err)
 {
+    struct request *rq = keep->rq;
     struct period period;
     struct str asked = rq_str(rq, "period");
     struct sbuf out, head;
@@ -701,34 +702,30 @@ static bool new_matter(struct request *rq, const struct view *v, const struct ho
     if (asked.n ? !period_parse(asked, &period, err) : !latest_period(rq, v, unit, &period, err))
         return false;
     sbuf_init(&out, rq->arena, RESPONSE_MAX);
-    if (!make_matter(rq, v, how, unit, period, &out, &view->title, err))
+    if (!make_matter(rq, v, how, unit, period, &out, ret_title, err))
         return false;
-    view->matter.s = sbuf_view(&out);
-    sbuf_init(&head, rq->arena, view->title.n + 80);
+    sbuf_init(&head, rq->arena, ret_title->n + 80);
     period_put(&head, period);
     sbuf_char(&head, '\n');
-    sbuf_str(&head, view->title);
-    keep_matter(rq, keep, sbuf_view(&head), view->matter.s);
+    sbuf_str(&head, *ret_title);
+    keep_put(keep, sbuf_view(&head), sbuf_view(&out));
     return true;
 }
 
 static bool scoreboard_of(struct request *rq, struct response *rs, const struct view *v,
     const struct how *how, int unit, struct err *err)
 {
-    struct matter_view *view = arena_zalloc(rq->arena, sizeof *view);
+    struct str title;
     struct keep keep;
     bool found;
 
-    if (!view)
-        return err_memory(err);
-    keep_begin(rq, v, unit, "scoreboard.html", &keep);
-    if (!find_matter(rq, v, unit, &keep, view, &found, err) ||
-        (!found && !new_matter(rq, v, how, unit, &keep, view, err)))
+    keep_begin(rs, v, unit, "scoreboard.html", &keep);
+    if (!find_matter(v, unit, &keep, &found, &title, err) ||
+        (!found && !new_matter(v, how, unit, &keep, &title, err)))
         return false;
-    view->page = site_page(rq, "/scoreboard");
-    view->page.known = how_paper(rq, v, how);
-    struct tmpl o = rs_page(rs, 200);
-    tmpl_matter(&o, view);
+    struct page_view page = site_page(rq, "/scoreboard");
+    page.known = how_paper(rq, v, how);
+    keep_page(&keep, &page, title);
     return true;
 }
 
