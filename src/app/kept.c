@@ -13,9 +13,13 @@
 #define BUCKETS 256 /* per shard; chains grow with many small texts */
 #define KEY_MAX 1000
 
+struct ring {
+    struct ring *newer, *older;
+};
+
 struct kept {
-    struct kept *next;          /* in its bucket */
-    struct kept *newer, *older; /* in the ring of its shard */
+    struct ring ring;  /* of its shard; first, so that one is the other's address */
+    struct kept *next; /* in its bucket */
     struct kept_moment moment;
     uint64_t hash;
     int users; /* atomic; the table is one of them */
@@ -27,7 +31,7 @@ struct kept {
 struct shard {
     pthread_mutex_t lock;
     struct kept *bucket[BUCKETS];
-    struct kept ring; /* newer: asked for longest ago; older: asked for last */
+    struct ring ring; /* newer: asked for longest ago; older: asked for last */
     size_t bytes, texts;
     uint64_t found, missed;
 };
@@ -92,14 +96,14 @@ void kept_end(const struct kept *k)
         free(mine);
 }
 
-static void ring_out(struct kept *k)
+static void ring_out(struct ring *k)
 {
     k->newer->older = k->older;
     k->older->newer = k->newer;
 }
 
 /* As the one asked for last. */
-static void ring_in(struct shard *s, struct kept *k)
+static void ring_in(struct shard *s, struct ring *k)
 {
     k->newer = &s->ring;
     k->older = s->ring.older;
@@ -122,7 +126,7 @@ static void drop(struct shard *s, struct kept **at)
     struct kept *k = *at;
 
     *at = k->next;
-    ring_out(k);
+    ring_out(&k->ring);
     s->bytes -= k->size;
     s->texts--;
     kept_end(k);
@@ -144,8 +148,8 @@ const struct kept *kept_find(struct app *a, const struct kept_moment *m, struct 
         k = NULL;
     }
     if (k) {
-        ring_out(k);
-        ring_in(s, k);
+        ring_out(&k->ring);
+        ring_in(s, &k->ring);
         __atomic_add_fetch(&k->users, 1, __ATOMIC_RELAXED);
     }
     k ? s->found++ : s->missed++;
@@ -193,7 +197,7 @@ static struct kept *make(
 static void make_room(struct shard *s, size_t n, size_t max)
 {
     while (s->texts && s->bytes + n > max) {
-        struct kept *k = s->ring.newer, **at = bucket_of(s, k->hash);
+        struct kept *k = (struct kept *)s->ring.newer, **at = bucket_of(s, k->hash);
         while (*at != k)
             at = &(*at)->next;
         drop(s, at);
@@ -221,7 +225,7 @@ const struct kept *kept_put(
     at = bucket_of(s, hash);
     k->next = *at;
     *at = k;
-    ring_in(s, k);
+    ring_in(s, &k->ring);
     s->bytes += k->size;
     s->texts++;
     pthread_mutex_unlock(&s->lock);

@@ -34,6 +34,7 @@ struct job {
     int64_t clock_shift_ms; /* of its caller */
     struct act_no act;
     sem_t done;
+    bool answered;    /* atomic: the thread sanitizer does not know sem_clockwait */
     bool ok, counted; /* counted: ran well, waits for the commit */
 };
 
@@ -331,6 +332,7 @@ static void *writer_main(void *arg)
         pthread_mutex_unlock(&w->lock); /* those who are woken want it at once */
         for (struct job *j = group; j;) {
             struct job *next = j->next; /* its caller goes on, and the job with it */
+            __atomic_store_n(&j->answered, true, __ATOMIC_RELEASE);
             sem_post(&j->done);
             j = next;
         }
@@ -430,7 +432,7 @@ static void sleep_until_done(struct writer *w, struct job *j)
         do
             rc = sem_clockwait(&j->done, CLOCK_MONOTONIC, &until);
         while (rc != 0 && errno == EINTR);
-        if (rc == 0 || out_of_patience(w, j))
+        if ((rc == 0 && __atomic_load_n(&j->answered, __ATOMIC_ACQUIRE)) || out_of_patience(w, j))
             return;
     }
 }
