@@ -59,8 +59,11 @@ write_table() {
 
 asked=${*:-quick}
 parts=()
-# over HTTP: the demonstration as a browser asks for it
-nice -n 5 bench/http.sh $build "$work" "$work/http.md" || echo "HTTP was left out." >"$work/http.md"
+# over HTTP: the largest of the sizes up to a country, beside nginx
+largest=province
+case " $sizes " in *" country"*) largest=country ;; esac
+bench/http.sh $build "$work" "$work/http.md" $largest || echo "HTTP was left out." >"$work/http.md"
+rm -rf "$work/http"
 parts+=("$work/http.md")
 for size in $sizes; do
   options=()

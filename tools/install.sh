@@ -6,7 +6,7 @@ build="build-essential meson ninja-build pkg-config nodejs npm ca-certificates
   libmicrohttpd-dev libsqlite3-dev libpq-dev libsodium-dev libjansson-dev libzip-dev libexpat1-dev
   libutf8proc-dev libseccomp-dev zlib1g-dev poppler-utils"
 test="clang libclang-rt-dev libcmocka-dev libicu-dev libcairo2-dev python3 catdoc antiword
-  sqlite3 postgresql postgresql-client chromium fonts-liberation2 libpango1.0-dev curl valgrind"
+  sqlite3 postgresql postgresql-client chromium fonts-liberation2 libpango1.0-dev curl valgrind nginx-light"
 
 case "${1:-}" in
 build) wanted=$build ;;

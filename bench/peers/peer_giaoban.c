@@ -751,7 +751,7 @@ static void put_approvals(const struct view *v, const char *dir, int reports)
         int m = report_month(g.c, k);
         sum += report_value(k, 0);
         fprintf(f,
-            "/reports/F/%s/%d-%02d/approve\t/indicators/I0/figures.json?unit=%s&period=%d-%02d"
+            "/reports/F/%s/%d-%02d/approve\t/indicators/I0/figures.json?unit=%s&period=%d-%02d&periods=1"
             "\t%lld\n",
             uid_of(v, g.leaf[report_leaf(g.c, k)]), 2015 + m / 12, m % 12 + 1, uid_of(v, g.top),
             2015 + m / 12, m % 12 + 1, (long long)sum);

@@ -6,6 +6,7 @@
 
 #include "app/forecasts.h"
 #include "app/settings.h"
+#include "app/trees.h"
 
 struct sink {
     bool (*to)(void *ctx, const struct engine_cell *cell);
@@ -121,6 +122,7 @@ struct app *app_open(const struct app_config *config, struct err *err)
     bool room = (a->forecasts && a->keeping && a->sessions && a->setting) || err_memory(err);
     if (!room || !kinds_parse(&a->arena, config->kinds_csv, &a->kinds, err) ||
         !(a->now = snapshot_load(a, ACT_MAX, err)) ||
+        !(a->trees = trees_new(&a->now->catalog->units, err)) ||
         !(a->touched = touched_new(a->now->catalog, err)) || !app_read_head(a, err) ||
         !(a->writer = writer_start(a, err))) {
         a->config.store = NULL; /* the caller keeps it */
@@ -141,6 +143,7 @@ void app_close(struct app *a)
         snapshot_free(a->past[i]);
     snapshot_free(a->now);
     forecasts_free(a->forecasts);
+    trees_free(a->trees);
     touched_free(a->touched);
     keeping_free(a->keeping);
     session_table_free(a->sessions);
@@ -261,7 +264,8 @@ bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *
 
     if (known.v == INT64_MAX) {
         pthread_rwlock_rdlock(&a->lock);
-        *ret = (struct view){a->now->catalog, a->now->engine, known, day_of_ms(now), now, a->epoch};
+        *ret = (struct view){
+            a->now->catalog, a->now->engine, known, day_of_ms(now), now, a->epoch, a->trees};
         return true;
     }
     pthread_mutex_lock(&a->past_lock);
@@ -270,7 +274,7 @@ bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *
     if (!s)
         return false;
     pthread_rwlock_rdlock(&a->lock); /* for the rights, which are those of now */
-    *ret = (struct view){s->catalog, s->engine, known, day_of_ms(now), now, 0};
+    *ret = (struct view){s->catalog, s->engine, known, day_of_ms(now), now, 0, NULL};
     return true;
 }
 
@@ -314,9 +318,10 @@ bool app_known_on(struct app *a, struct day day, struct act_no *ret, struct err 
 bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
 {
     struct touched *touched = touched_new(next->catalog, err);
+    struct trees *trees = touched ? trees_new(&next->catalog->units, err) : NULL;
 
     pthread_rwlock_wrlock(&a->lock);
-    bool ok = touched && engine_set_catalog(a->now->engine, next->catalog, err);
+    bool ok = trees && engine_set_catalog(a->now->engine, next->catalog, err);
     if (ok) {
         /* The engine's source points at the current snapshot, which therefore stays and only trades
          * its catalogue. */
@@ -329,9 +334,13 @@ bool app_swap(struct app *a, struct app_snapshot *next, struct err *err)
         struct touched *before = a->touched;
         a->touched = touched;
         touched = before;
+        struct trees *grown = a->trees;
+        a->trees = trees;
+        trees = grown;
         __atomic_add_fetch(&a->epoch, 1, __ATOMIC_RELEASE);
     }
     pthread_rwlock_unlock(&a->lock);
+    trees_free(trees);
     touched_free(touched);
     snapshot_free(next);
     return ok;

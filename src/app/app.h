@@ -32,7 +32,8 @@ struct view {
     struct act_no known; /* ACT_MAX: now */
     struct day today;    /* civil day when it was taken */
     int64_t now_ms;
-    uint64_t epoch; /* of the catalogue: another number, another catalogue */
+    uint64_t epoch;      /* of the catalogue: another number, another catalogue */
+    struct trees *trees; /* see trees.h; NULL: of the past */
 };
 
 /* Who acts, and through which door. */
@@ -50,10 +51,10 @@ struct app_config {
     struct sys sys;
     struct str kinds_csv; /* rules/kinds.csv */
     const struct assessment_rules *assessment;
-    const struct finding_rules *findings; /* NULL: jumps and copies are not looked for */
+    const struct finding_rules *findings;   /* NULL: jumps and copies are not looked for */
     const struct forecast_rules *forecasts; /* NULL: nothing is forecast */
-    const struct map_places *map_places;  /* NULL: nothing must be drawn */
-    const struct calendar *calendar;      /* of the rule packs; outlives the app */
+    const struct map_places *map_places;    /* NULL: nothing must be drawn */
+    const struct calendar *calendar;        /* of the rule packs; outlives the app */
     int patience_ms; /* how long people's writing waits behind a large import; 0: APP_PATIENCE_MS */
 };
 #define APP_PATIENCE_MS 20000

@@ -36,6 +36,7 @@ struct app {
     struct forecasts *forecasts;
     uint64_t epoch; /* of the catalogue in force; written on the writer's thread under `lock`; read
                        without it only where atomic */
+    struct trees *trees;      /* go with the catalogue */
     struct touched *touched;  /* goes with the catalogue */
     int64_t head;             /* the last act; atomic */
     uint64_t columns_changed; /* how often other than by engine_apply; atomic */

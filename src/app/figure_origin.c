@@ -3,6 +3,7 @@
 
 #include "app/reporting.h"
 #include "app/resolve.h"
+#include "app/trees.h"
 #include "app/typists.h"
 #include "domain/formula.h"
 
@@ -193,7 +194,7 @@ static bool add_parts(struct tracing *t, struct err *err)
 
     if (t->x->over_units == UNITS_NONE && t->x->source != SOURCE_FORMULA)
         return true;
-    if (!tree_build(t->a, &t->c->units, t->x->line, day, &tree, err))
+    if (!view_tree(t->v, t->x->line, day, t->a, &tree, err))
         return false;
     int top = tree.pos[o->unit];
     for (int i = top + 1; top >= 0 && i < top + tree.size[top]; i += tree.size[i]) {

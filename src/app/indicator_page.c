@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/resolve.h"
+#include "app/trees.h"
 
 struct making {
     const struct view *v;
@@ -207,7 +208,7 @@ static bool league_units(struct making *m, struct err *err)
 
     if (m->q->kind.n && (kind = kinds_find(&m->c->units.kinds, m->a, m->q->kind)) < 0)
         return err_set(err, ERR_INVALID, MSG_err_units_kind, m->q->kind);
-    if (!tree_build(m->a, &m->c->units, m->x->line, day, &m->tree, err))
+    if (!view_tree(m->v, m->x->line, day, m->a, &m->tree, err))
         return false;
     int top = m->tree.pos[p->unit];
     for (int i = top + 1; top >= 0 && i < top + m->tree.size[top]; i++) {

@@ -1,5 +1,6 @@
 /* map_page: see map_page.h. */
 #include "app/map_page.h"
+#include "app/trees.h"
 
 #include <stdlib.h>
 
@@ -383,7 +384,7 @@ bool map_page_make(struct app *app, const struct view *v, struct actor who,
         .day = q->reading.kind == READ_AS_WAS ? period_last_day(q->period) : q->reading.day};
     m.p = ret;
     if (!must(v->catalog, v->today, who, RIGHT_READ, q->unit, ret->day, STR(""), STR(""), err) ||
-        !tree_build(a, &v->catalog->units, LINE_STATE, ret->day, &m.tree, err) || !find_units(&m))
+        !view_tree(v, LINE_STATE, ret->day, a, &m.tree, err) || !find_units(&m))
         return false;
     /* neighbours of a unit are another's to show only with the right to read above it */
     if (ret->top != q->unit && q->indicator >= 0 &&

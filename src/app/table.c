@@ -2,6 +2,7 @@
 #include "app/table.h"
 
 #include "app/resolve.h"
+#include "app/trees.h"
 #include "base/csv.h"
 
 struct str unit_label(const struct catalog *c, int unit, struct day day)
@@ -68,7 +69,7 @@ static bool members_on(const struct view *v, const struct table_request *q, enum
 {
     struct tree t;
 
-    if (!tree_build(a, &v->catalog->units, line, day, &t, err))
+    if (!view_tree(v, line, day, a, &t, err))
         return false;
     int pos = t.pos[top];
     if (pos < 0)

@@ -76,23 +76,38 @@ void json_array_end(struct json *j)
     close(j, ']');
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c != '<' && c != '>' && c != '&';
+}
+
+static void put_escaped(struct sbuf *out, unsigned char c)
+{
+    if (c == '"' || c == '\\')
+        sbuf_char(out, '\\'), sbuf_char(out, (char)c);
+    else if (c == '\n')
+        sbuf_z(out, "\\n");
+    else if (c == '\t')
+        sbuf_z(out, "\\t");
+    else if (c == '\r')
+        sbuf_z(out, "\\r");
+    else
+        sbuf_printf(out, "\\u%04x", c);
+}
+
 void json_escape(struct sbuf *out, struct str s)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c == '"' || c == '\\')
-            sbuf_char(out, '\\'), sbuf_char(out, (char)c);
-        else if (c == '\n')
-            sbuf_z(out, "\\n");
-        else if (c == '\t')
-            sbuf_z(out, "\\t");
-        else if (c == '\r')
-            sbuf_z(out, "\\r");
-        else if (c < 0x20 || c == 0x7f || c == '<' || c == '>' || c == '&')
-            sbuf_printf(out, "\\u%04x", c);
-        else
-            sbuf_char(out, (char)c);
+        if (is_plain((unsigned char)s.p[i]))
+            continue;
+        sbuf_put(out, s.p + from, i - from);
+        put_escaped(out, (unsigned char)s.p[i]);
+        from = i + 1;
     }
+    if (s.n > from)
+        sbuf_put(out, s.p + from, s.n - from);
 }
 
 void json_key(struct json *j, const char *key)
