@@ -177,9 +177,9 @@ static const int64_t *next_current(void *ctx)
     b->row[0] = w->key.series.v;
     b->row[1] = w->key.period;
     b->row[2] = w->key.unit.v;
-    b->row[3] = b->act.v;
-    b->row[4] = w->value;
-    b->row[5] = (int64_t)figure_flags(w, false);
+    b->row[3] = w->value;
+    b->row[4] = (int64_t)figure_flags(w, false);
+    b->row[5] = b->act.v;
     return b->row;
 }
 
@@ -198,9 +198,9 @@ static const int64_t *next_past(void *ctx)
     b->row[1] = w->key.period;
     b->row[2] = w->key.unit.v;
     b->row[3] = v->act.v;
-    b->row[4] = v->value;
-    b->row[5] = (int64_t)v->flags;
-    b->row[6] = b->act.v;
+    b->row[4] = b->act.v;
+    b->row[5] = v->value;
+    b->row[6] = (int64_t)v->flags;
     return b->row;
 }
 

@@ -40,7 +40,7 @@ void trail_reset(struct trail *t)
     t->open = false;
     t->act = (struct act_no){0};
     memset(t->touched, 0, sizeof t->touched);
-    t->packed_n = t->runs = 0;
+    t->packed_n = t->runs = t->plain = t->columns = 0;
     t->figures = t->seals = t->eraseds = t->reports = t->secrets = 0;
 }
 
@@ -48,6 +48,7 @@ void trail_free(struct trail *t)
 {
     free(t->packed);
     free(t->run);
+    free(t->column);
     free(t->sealed);
     free(t->erased);
     free(t->report);
@@ -55,9 +56,28 @@ void trail_free(struct trail *t)
     *t = (struct trail){0};
 }
 
+static bool same_column(const struct figure_key *a, const struct figure_key *b)
+{
+    return a->series.v == b->series.v && a->period == b->period;
+}
+
+/* Counts the column; one more than TRAIL_COLUMNS_MAX is as many as matter. */
+static bool note_column(struct trail *t, struct figure_key key)
+{
+    if (t->columns > TRAIL_COLUMNS_MAX)
+        return true;
+    if (!ROOM(t->column, t->columns, t->column_cap))
+        return false;
+    key.unit.v = 0;
+    t->column[t->columns++] = key;
+    return true;
+}
+
 /* Behind the last one; a key that does not rise begins another run. */
 static bool pack_figure(struct trail *t, const struct figure_change *c)
 {
+    if ((!t->plain || !same_column(&t->last, &c->key)) && !note_column(t, c->key))
+        return false;
     if (!t->runs || figure_key_cmp(t->last, c->key) >= 0) {
         if (!ROOM(t->run, t->runs, t->run_cap))
             return false;
@@ -67,6 +87,7 @@ static bool pack_figure(struct trail *t, const struct figure_change *c)
     if (!ROOM(t->packed, t->packed_n + ACT_PACK_MAX, t->packed_cap))
         return false;
     t->packed_n += act_figure_pack(&t->last, c, t->packed + t->packed_n);
+    t->plain++;
     return true;
 }
 
@@ -211,10 +232,11 @@ static void sort_sealed(struct trail *t)
 
 /* --- merging the runs --- */
 
-/* The next figure of one run. */
+/* The next figure of one run: its bytes are from..at-1, the key before it is `before`. */
 struct run_at {
     struct figure_change c;
-    size_t at, end, run;
+    struct figure_key before;
+    size_t from, at, end, run;
 };
 
 static bool run_next(const struct trail *t, struct run_at *r)
@@ -222,6 +244,8 @@ static bool run_next(const struct trail *t, struct run_at *r)
     struct str bytes = str_make((const char *)t->packed, r->end);
     struct figure_key key = r->c.key;
 
+    r->before = key;
+    r->from = r->at;
     return r->at < r->end && act_figure_unpack(bytes, &r->at, &key, &r->c);
 }
 
@@ -260,11 +284,28 @@ static size_t heap_of_runs(const struct trail *t, struct run_at *heap)
     return t->runs;
 }
 
+/* The figure of `r`, as its own run has it where the one before is the same there. */
+static bool take_figure(const struct trail *t, const struct run_at *r, struct trail *into)
+{
+    size_t n = r->at - r->from;
+
+    if (!into->plain || figure_key_cmp(into->last, r->before) != 0 ||
+        !same_column(&r->before, &r->c.key))
+        return pack_figure(into, &r->c);
+    if (!ROOM(into->packed, into->packed_n + ACT_PACK_MAX, into->packed_cap))
+        return false;
+    memcpy(into->packed + into->packed_n, t->packed + r->from, n);
+    into->packed_n += n;
+    into->last = r->c.key;
+    into->plain++;
+    return true;
+}
+
 static bool merge_heap(const struct trail *t, struct run_at *heap, size_t n, struct trail *into)
 {
     while (n) {
         bool again = into->runs && figure_key_cmp(into->last, heap[0].c.key) == 0;
-        if (!again && !pack_figure(into, &heap[0].c))
+        if (!again && !take_figure(t, &heap[0], into))
             return false;
         if (!run_next(t, &heap[0]))
             heap[0] = heap[--n];
@@ -289,8 +330,13 @@ static bool merge_runs(struct trail *t)
         t->packed = into.packed;
         t->packed_n = into.packed_n;
         t->packed_cap = into.packed_cap;
+        t->column = into.column;
+        t->columns = into.columns;
+        t->column_cap = into.column_cap;
+        t->plain = into.plain;
         t->runs = 1;
         into.packed = old.packed;
+        into.column = old.column;
     }
     trail_free(&into);
     return ok;
@@ -353,28 +399,16 @@ static void build_sealed(struct trail *t, struct arena *a, struct sbuf *out)
     put_section(out, 'S', &b);
 }
 
-/* Walks what is packed: how many figures, and the columns as packed keys while they are few enough
- * (*ret_columns more than TRAIL_COLUMNS_MAX otherwise). */
-static size_t walk_packed(const struct trail *t, struct sbuf *columns, size_t *ret_columns)
+/* The columns of the batch as packed keys; none where there are too many. */
+static void put_columns(const struct trail *t, struct sbuf *b)
 {
-    struct figure_key key = {0}, prev = {0};
-    struct figure_change c;
-    size_t n = 0;
+    struct figure_key prev = {0};
 
-    *ret_columns = 0;
-    for (size_t at = 0; act_figure_unpack(packed(t), &at, &key, &c); n++) {
-        if (n && c.key.series.v == prev.series.v && c.key.period == prev.period)
-            continue;
-        struct figure_change column = {.key = {c.key.series, c.key.period, {0}}};
-        if (++*ret_columns <= TRAIL_COLUMNS_MAX)
-            put_packed(columns, &prev, &column);
-    }
-    return n;
+    for (size_t i = 0; t->columns <= TRAIL_COLUMNS_MAX && i < t->columns; i++)
+        put_packed(b, &prev, &(struct figure_change){.key = t->column[i]});
 }
 
-/* The columns of the batch stand in it; none where there are too many. */
-static void build_batch(
-    struct trail *t, size_t n, const struct sbuf *columns, struct arena *a, struct sbuf *out)
+static void build_batch(struct trail *t, struct arena *a, struct sbuf *out)
 {
     unsigned char hash[HASH_BYTES];
     struct hasher h;
@@ -384,27 +418,20 @@ static void build_batch(
     hash_bytes(&h, t->packed, t->packed_n);
     hash_end(&h, hash);
     sbuf_init(&b, a, SIZE_MAX / 4);
-    put_varint(&b, n);
+    put_varint(&b, t->plain);
     sbuf_put(&b, hash, sizeof hash);
-    if (columns)
-        sbuf_str(&b, sbuf_view(columns));
-    b.failed = b.failed || (columns && columns->failed);
+    put_columns(t, &b);
     put_section(out, 'B', &b);
 }
 
 static bool build_figures(struct trail *t, struct arena *a, struct sbuf *out)
 {
-    size_t columns, n;
-    struct sbuf keys;
-
     if (!merge_runs(t))
         return false;
     sort_sealed(t);
-    sbuf_init(&keys, a, SIZE_MAX / 4);
-    n = walk_packed(t, &keys, &columns);
-    if (n > TRAIL_PACK_MAX)
-        build_batch(t, n, columns <= TRAIL_COLUMNS_MAX ? &keys : NULL, a, out);
-    else if (n)
+    if (t->plain > TRAIL_PACK_MAX)
+        build_batch(t, a, out);
+    else if (t->plain)
         build_packed(t, a, out);
     if (t->seals)
         build_sealed(t, a, out);

@@ -43,7 +43,10 @@ struct trail {
     size_t *run; /* where each begins */
     size_t runs, run_cap;
     struct figure_key last;
-    size_t figures; /* a cell written twice counts twice */
+    size_t plain;              /* figures in the runs */
+    struct figure_key *column; /* that they lie in, unit 0, while there is one run; the first few */
+    size_t columns, column_cap;
+    size_t figures; /* sealed ones too; a cell written twice counts twice */
     struct trail_sealed *sealed;
     size_t seals, sealed_cap;
     struct figure_key *erased;

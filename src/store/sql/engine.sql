@@ -3,16 +3,16 @@
 --: vacuum_into(t)
 --sqlite VACUUM INTO $1
 
--- SQLite, an import: first and further versions of cells, and those that they replace, come from the
--- program; see incoming.h.
+-- SQLite, an import: versions of cells, and those that they replace, come from the program; see
+-- incoming.h. Columns stand as in the tables, which saves the engine a copy of each.
 --: figure_append()
---sqlite INSERT INTO figure (series, period, unit, act, value, flags)
+--sqlite INSERT INTO figure (series, period, unit, value, flags, act)
 --sqlite SELECT a, b, c, d, e, f FROM incoming WHERE true
 --sqlite ON CONFLICT (series, period, unit) DO UPDATE
 --sqlite SET value = excluded.value, flags = excluded.flags, act = excluded.act
 
 --: past_append()
---sqlite INSERT INTO figure_past (series, period, unit, act, value, flags, until_act)
+--sqlite INSERT INTO figure_past (series, period, unit, act, until_act, value, flags)
 --sqlite SELECT a, b, c, d, e, f, g FROM incoming
 
 -- What a part of a column holds, from unit $3 to unit $4.
