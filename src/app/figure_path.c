@@ -95,9 +95,13 @@ static bool add_source(
     struct descent d;
     struct path_source s = {.unit = unit};
 
-    if (!unit_alive(&f->c->units, unit, f->then))
+    /* of what adds up, a unit that ended within the period has its part */
+    bool adds = x->over_units == UNITS_SUM && x->over_time == TIME_SUM;
+    struct day then = adds ? unit_last_in(&f->c->units, unit, f->o->period) : f->then;
+
+    if (!unit_alive(&f->c->units, unit, then))
         return true;
-    if (!descent_of(f->a, &f->lineage, unit, x->basis, f->then, f->now, &d, err))
+    if (!descent_of(f->a, &f->lineage, unit, x->basis, then, f->now, &d, err))
         return false;
     if (!share_in(f, &d, &s))
         return true;

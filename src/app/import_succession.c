@@ -3,7 +3,9 @@
  * `day,event,from_code,to_code,share[,basis,decision]`: from_code is read on the day before,
  * to_code on the day. Rows of one day, kind and decision that share a predecessor or a successor
  * are one event. A share speaks of all bases where none is named; several rows of one edge name
- * different bases. Shares of one predecessor add up to 1 where all are known. */
+ * different bases. Shares of one predecessor add up to 1 where all are known. `unchanged`
+ * says that a unit goes on: nothing is stored, unless the lists of before and after made two units
+ * of it (another spelling), which then is a renaming. */
 #include <stdlib.h>
 
 #include "app/import_forms.h"
@@ -129,12 +131,20 @@ static bool read_row(struct succession *s)
     if (!cell_day(im, C_DAY, DAY_MIN, &e.day) || !cell_needed(im, C_EVENT, &event) ||
         !cell_text(im, C_DECISION, &e.decision))
         return false;
-    if (!event_kind_parse(event, &e.kind))
+    /* lists of a whole country also name who goes on as before */
+    bool unchanged = str_is(event, "unchanged");
+    if (unchanged)
+        e.kind = EVENT_RENAME;
+    else if (!event_kind_parse(event, &e.kind))
         return cell_word_err(
-            im, C_EVENT, "found, merge, split, transfer, rename, change-kind, dissolve");
+            im, C_EVENT, "found, merge, split, transfer, rename, change-kind, dissolve, unchanged");
     if (!code_on(s, C_FROM, day_add(e.day, -1), &e.from) || !code_on(s, C_TO, e.day, &e.to) ||
         !read_share(s, &e))
         return false;
+    if (unchanged && e.from == e.to && e.from >= 0) {
+        im->result->unchanged++;
+        return true;
+    }
     if (e.from < 0 && e.to < 0) {
         err_set(im->err, ERR_INVALID, MSG_err_import_empty, STR("from_code"));
         return cell_err(im, C_FROM);

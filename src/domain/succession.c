@@ -66,8 +66,8 @@ static bool overflow(struct walk *w)
     return err_set(w->err, ERR_OVERFLOW, MSG_err_number_overflow);
 }
 
-/* The edges of event `e` that leave (back: reach) the unit: [*ret_from, ...) of the list, how many.
- */
+/* The edges of event `e` and of the others of its day that leave (back: reach) the unit: from *ret
+ * on, how many. What happens on one day happens at once. */
 static int edges_at(const struct walk *w, int unit, int e, bool back, const int **ret)
 {
     const int *first = back ? w->s->to_first : w->s->from_first;
@@ -77,7 +77,7 @@ static int edges_at(const struct walk *w, int unit, int e, bool back, const int 
     if (unit < 0)
         return 0;
     for (int i = first[unit]; i < first[unit + 1]; i++)
-        if (w->s->edge[list[i]].event == e) {
+        if (w->s->event[w->s->edge[list[i]].event].day.v == w->s->event[e].day.v) {
             if (!n)
                 *ret = &list[i];
             n++;
@@ -218,7 +218,8 @@ bool descent_of(struct arena *a, const struct lineage *s, int unit, enum share_b
         moved = true;
         if (!pass_event(&w, e, back))
             return false;
-        at = back ? e - 1 : e + 1;
+        for (at = e; at >= 0 && at < (int)s->events && s->event[at].day.v == s->event[e].day.v;)
+            at += back ? -1 : 1;
     }
     *ret = (struct descent){w.part.p, (int)w.part.n, moved};
     return true;

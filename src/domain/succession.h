@@ -70,7 +70,8 @@ struct descent {
     bool moved; /* some event touched it */
 };
 /* The descent of a unit that exists on day `from`, read on day `to` (before or after it): events
- * after the earlier and up to the later day, one after the other. A lone successor takes all, known
+ * after the earlier and up to the later day, day after day, those of one day at once (predecessors
+ * are as of the day before, successors as of the day). A lone successor takes all, known
  * or not; of several without a share one takes the rest, two or more share it unknown; units that
  * become one again hold exactly what they held together. Errors: err.number.overflow,
  * err.succession.long (more than 4,096 steps), err.memory. */

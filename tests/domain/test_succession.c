@@ -9,16 +9,19 @@ static struct arena arena;
 static const char text[] = "@units\n"
                            "id,from,to\n"
                            "A,,2024-07-01\nB,,2024-07-01\nC,,\nD,2024-07-01,\nE,2025-07-01,\n"
-                           "F,2025-07-01,\nG,,2025-01-01\nH,2026-01-01,\n"
+                           "F,2025-07-01,\nG,,2025-01-01\nH,2026-01-01,\nK,,\nL,,\nN,,\n"
                            "@events\nid,day,kind\n"
                            "m,2024-07-01,merge\nt,2024-10-01,transfer\ng,2025-01-01,dissolve\n"
                            "s,2025-07-01,split\nu,2026-01-01,merge\n"
+                           "x,2026-03-01,split\ny,2026-03-01,split\n"
                            "@edges\nevent,from,to,people,area\n"
                            "m,A,D,,\nm,B,D,,\n"
                            "t,C,C,17/20,\nt,C,D,3/20,\n"
                            "g,G,,,\n"
                            "s,D,E,1/3,\ns,D,F,2/3,\n"
-                           "u,E,H,,\nu,F,H,,\n";
+                           "u,E,H,,\nu,F,H,,\n"
+                           "x,K,K,1/2,\nx,K,L,1/2,\n"
+                           "y,L,L,2/3,\ny,L,N,1/3,\n";
 
 static struct catalog c;
 static struct lineage lineage;
@@ -83,6 +86,24 @@ static void shares_are_composed_along_the_way(void **state)
     assert_part(&d, 0, "C", 17, 20);
     assert_part(&d, 1, "E", 1, 20);
     assert_part(&d, 2, "F", 1, 10);
+}
+
+static void what_happens_on_one_day_happens_at_once(void **state)
+{
+    struct descent d = from_to("K", BASIS_PEOPLE, "2026-02-28", "2026-03-01");
+
+    (void)state; /* what L gives away is what L had the day before, nothing of K's */
+    assert_int_equal(d.parts, 2);
+    assert_part(&d, 0, "K", 1, 2);
+    assert_part(&d, 1, "L", 1, 2);
+    d = from_to("L", BASIS_PEOPLE, "2026-02-28", "2026-03-01");
+    assert_int_equal(d.parts, 2);
+    assert_part(&d, 0, "L", 2, 3);
+    assert_part(&d, 1, "N", 1, 3);
+    d = from_to("N", BASIS_PEOPLE, "2026-03-01", "2026-02-28"); /* back */
+    assert_int_equal(d.parts, 1);
+    assert_int_equal(d.part[0].units, 1);
+    assert_int_equal(d.part[0].unit[0], fixture_unit(&c, "L"));
 }
 
 static void an_undone_split_gives_back_the_whole(void **state)
@@ -158,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_merged_unit_is_wholly_in_its_successor),
         cmocka_unit_test(shares_are_composed_along_the_way),
+        cmocka_unit_test(what_happens_on_one_day_happens_at_once),
         cmocka_unit_test(an_undone_split_gives_back_the_whole),
         cmocka_unit_test(an_unknown_share_lies_among_the_successors),
         cmocka_unit_test(the_way_back_knows_whole_groups_only),

@@ -22,30 +22,38 @@ static uint64_t bit(int unit)
     return (uint64_t)1 << (unit < 0 ? (int)NOWHERE : unit);
 }
 
-/* Where the units of the mask went (back: came from); *ret_touched: the event is about one. */
+/* Is the edge one of that day? What happens on one day happens at once. */
+static bool is_of(const struct catalog *c, size_t edge, struct day day)
+{
+    return c->event[c->edge[edge].event].day.v == day.v;
+}
+
+/* Where the units of the mask went (back: came from) on the day; *ret_touched: it is about one. */
 static uint64_t went(
-    const struct catalog *c, const struct event *e, uint64_t among, bool back, bool *ret_touched)
+    const struct catalog *c, struct day day, uint64_t among, bool back, bool *ret_touched)
 {
     uint64_t to = among;
 
     *ret_touched = false;
-    for (int k = e->first_edge; k < e->first_edge + e->edges; k++) {
+    for (size_t k = 0; k < c->edges; k++) {
+        if (!is_of(c, k, day))
+            continue;
         int end = back ? c->edge[k].to : c->edge[k].from;
         if (end >= 0 && (among & bit(end))) {
             to &= ~bit(end);
             *ret_touched = true;
         }
     }
-    for (int k = e->first_edge; k < e->first_edge + e->edges; k++) {
+    for (size_t k = 0; k < c->edges; k++) {
         int end = back ? c->edge[k].to : c->edge[k].from;
-        if (end >= 0 && (among & bit(end)))
+        if (is_of(c, k, day) && end >= 0 && (among & bit(end)))
             to |= bit(back ? c->edge[k].from : c->edge[k].to);
     }
     return to;
 }
 
-static void pass(const struct catalog *c, const struct event *e, enum share_basis basis, bool back,
-    struct fate *f)
+static void pass(
+    const struct catalog *c, struct day day, enum share_basis basis, bool back, struct fate *f)
 {
     struct fate next = {.n = 0, .moved = f->moved};
 
@@ -53,15 +61,15 @@ static void pass(const struct catalog *c, const struct event *e, enum share_basi
         uint64_t among = f->p[i].among, open = 0;
         struct rat rest = {1, 1}, part;
         bool touched, one = (among & (among - 1)) == 0;
-        uint64_t to = went(c, e, among, back, &touched);
+        uint64_t to = went(c, day, among, back, &touched);
         next.moved |= touched;
         if (back || !one || !touched) {
             put_piece(&next, f->p[i].share, to);
             continue;
         }
-        for (int k = e->first_edge; k < e->first_edge + e->edges; k++) {
+        for (size_t k = 0; k < c->edges; k++) {
             const struct edge *d = &c->edge[k];
-            if (d->from < 0 || bit(d->from) != among)
+            if (!is_of(c, k, day) || d->from < 0 || bit(d->from) != among)
                 continue;
             if (!d->known[basis]) {
                 open |= bit(d->to);
@@ -81,18 +89,27 @@ static void pass(const struct catalog *c, const struct event *e, enum share_basi
     *f = next;
 }
 
+static bool has_event(const struct catalog *c, struct day day)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < c->events; i++)
+        any |= c->event[i].day.v == day.v;
+    return any;
+}
+
 struct fate fate_of(
     const struct catalog *c, enum share_basis basis, int unit, struct day from, struct day on)
 {
     struct fate f = {.n = 1};
 
     f.p[0] = (struct piece){{1, 1}, bit(unit), 0};
-    for (size_t i = 0; i < c->events; i++)
-        if (c->event[i].day.v > from.v && c->event[i].day.v <= on.v)
-            pass(c, &c->event[i], basis, false, &f);
-    for (size_t i = c->events; i-- > 0;)
-        if (c->event[i].day.v > on.v && c->event[i].day.v <= from.v)
-            pass(c, &c->event[i], basis, true, &f);
+    for (struct day d = day_add(from, 1); d.v <= on.v; d = day_add(d, 1))
+        if (has_event(c, d))
+            pass(c, d, basis, false, &f);
+    for (struct day d = from; d.v > on.v; d = day_add(d, -1))
+        if (has_event(c, d))
+            pass(c, d, basis, true, &f);
     return f;
 }
 
