@@ -248,7 +248,7 @@ static i128 size_at(const struct work *w, const struct trend_line *l)
 {
     int n = 0;
 
-    if (!l->floor)
+    if (!l->floor || l->have == 0)
         return 0;
     for (int i = l->last; i >= l->first && n < w->s->seasons; i--)
         if (w->s->value[i].has)
