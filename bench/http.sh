@@ -88,14 +88,14 @@ giaoban import indicator-details "$work/http/unfollowed.csv" >/dev/null
 [ -z "$with_nginx" ] || { fetch page; chmod a+r "$work/www/page.html"; }
 beside page
 for r in $(seq "$rounds"); do
-  ask -p "$server" "$port" "@$work/http/pages" "$cookie" 64 1 2000 >>"$work/http/open.2000"
+  ask -p "$server" "$port" "@$work/http/pages" "$cookie" 48 1 2000 >>"$work/http/open.2000"
 done
 ask -a "$work/http/approve" "$port" "$approver" "$work/http" >"$work/http/approved"
 resident=$(resident)
 # The same pages made anew for each request.
 giaoban import settings "$work/http/anew.csv" >/dev/null
 for r in $(seq "$rounds"); do
-  ask -p "$server" "$port" "@$work/http/pages" "$cookie" 64 1 200 >>"$work/http/open.200"
+  ask -p "$server" "$port" "@$work/http/pages" "$cookie" 48 1 200 >>"$work/http/open.200"
 done
 {
   echo
