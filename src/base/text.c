@@ -145,12 +145,25 @@ static bool compose(struct arena *a, struct str s, struct str *ret, struct err *
     return true;
 }
 
+/* Printable ASCII needs no looking up. */
+static bool is_plain(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < 0x20 || (unsigned char)s.p[i] >= 0x7f)
+            return false;
+    return true;
+}
+
 bool text_clean(struct arena *a, struct str s, size_t max, struct str *ret, struct err *err)
 {
     struct str composed = s;
     bool stable = true;
     int32_t c;
 
+    if (s.n <= max && is_plain(s)) {
+        *ret = s;
+        return true;
+    }
     if (!utf8_valid(s))
         return err_set(err, ERR_INVALID, MSG_err_text_utf8);
     if (utf8_count(s) / 4 > max) /* four at most compose to one: too long in any case */

@@ -245,7 +245,8 @@ static bool check_fields(const struct http_header *h, size_t n, int *ret_status,
             return bad(400, MSG_err_web_header, STR("?"), ret_status, err);
         if (!value_ok(h[i].value))
             return bad(400, MSG_err_web_header, h[i].name, ret_status, err);
-        for (size_t k = 0; k < i && is_single(h[i].name); k++)
+        bool single = is_single(h[i].name);
+        for (size_t k = 0; single && k < i; k++)
             if (same_name(h[i].name, h[k].name))
                 return bad(400, MSG_err_web_header, h[i].name, ret_status, err);
     }
