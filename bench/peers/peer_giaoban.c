@@ -766,7 +766,8 @@ static void put_approvals(const struct view *v, const char *dir, int reports)
         int m = report_month(g.c, k);
         sum += report_value(k, 0);
         fprintf(f,
-            "/reports/F/%s/%d-%02d/approve\t/indicators/I0/figures.json?unit=%s&period=%d-%02d&periods=1"
+            "/reports/F/%s/%d-%02d/approve\t/indicators/I0/"
+            "figures.json?unit=%s&period=%d-%02d&periods=1&kind=country&forecast=off"
             "\t%lld\n",
             uid_of(v, g.leaf[report_leaf(g.c, k)]), 2015 + m / 12, m % 12 + 1, uid_of(v, g.top),
             2015 + m / 12, m % 12 + 1, (long long)sum);
@@ -787,8 +788,8 @@ static void put_lists(const struct view *v, const char *dir)
     for (int m = 0; m < c->mids; m++)
         fprintf(p2, "/units/%s/scoreboard.json?period=2016-09\n", uid_of(v, g.mid[m]));
     for (int i = 0; i < c->indicators; i += 7)
-        fprintf(p1, "/indicators/I%d/figures.json?unit=%s&period=2016-09&periods=1\n", i,
-            uid_of(v, g.top));
+        fprintf(p1, "/indicators/I%d/figures.json?unit=%s&period=2016-09&periods=1&forecast=off\n",
+            i, uid_of(v, g.top));
     fprintf(yes, "indicator,followed\n");
     fprintf(no, "indicator,followed\n");
     for (int i = 0; i < c->indicators; i++) {
