@@ -81,6 +81,17 @@ static bool add_ahead(struct looking *l, struct err *err)
     return true;
 }
 
+/* The marks of a value beside which an earlier one stands: also that the earlier one had other
+ * boundaries. */
+static struct str compared_marks(
+    struct request *rq, const struct shown *now, const struct shown *earlier)
+{
+    struct shown both = *now;
+
+    both.boundary = both.boundary || (now->has && earlier->has && earlier->boundary);
+    return show_marks(rq, &both);
+}
+
 static bool add_trend(struct looking *l, struct err *err)
 {
     for (size_t i = 0; i < l->p.trends; i++) {
@@ -90,7 +101,7 @@ static bool add_trend(struct looking *l, struct err *err)
             .value = show_value(l->rq, &t->value, l->decimals),
             .last_year = show_value(l->rq, &t->last_year, l->decimals),
             .plan = t->has_plan ? show_dec(l->rq, t->plan, l->decimals) : show_dash(),
-            .marks = show_marks(l->rq, &t->value),
+            .marks = compared_marks(l->rq, &t->value, &t->last_year),
             .now = period_eq(t->period, l->p.period)};
         if (!vec_push(&l->view->trend, l->rq->arena, v))
             return err_memory(err);
@@ -112,7 +123,7 @@ static bool add_league(struct looking *l, struct err *err)
             .last_year = show_value(l->rq, &r->last_year, l->decimals),
             .plan = r->has_plan ? show_dec(l->rq, r->plan, l->decimals) : show_dash(),
             .percent = r->has_percent ? show_rat(l->rq, r->percent, 1, false) : show_dash(),
-            .marks = show_marks(l->rq, &r->value)};
+            .marks = compared_marks(l->rq, &r->value, &r->last_year)};
         v.value.url = v.url;
         if (!vec_push(&l->view->league, l->rq->arena, v))
             return err_memory(err);
