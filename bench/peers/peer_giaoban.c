@@ -35,7 +35,8 @@ struct giaoban {
     /* what came */
     struct arena answers; /* kept between questions, as by a connection */
     struct engine_grid grid;
-    struct engine_figure *board;
+    struct engine_board board[2]; /* this year's, last year's */
+    int64_t read;                 /* so that the answer is read, not only handed over */
     struct engine_rank *rank;
     size_t ranks;
     struct engine_query *query;
@@ -333,7 +334,6 @@ static void make_room(void)
     arena_init(&g.answers, (size_t)1 << 30);
     must_be(arena_alloc(&g.answers, (size_t)1 << 20) != NULL, NULL, "memory");
     arena_reset(&g.answers);
-    g.board = zalloc(2 * (size_t)c->indicators, sizeof *g.board);
     g.rank = zalloc((size_t)country_units(c), sizeof *g.rank);
     g.query = zalloc(totals, sizeof *g.query);
     g.total = zalloc(totals, sizeof *g.total);
@@ -402,12 +402,17 @@ static void restated(const struct view *v, const struct ask *a, int month, int m
 static void board(const struct view *v, const struct ask *a)
 {
     struct err err = ERR_INIT;
-    size_t n = (size_t)g.c->indicators;
 
-    for (int year = 0; year < 2; year++)
+    for (int year = 0; year < 2; year++) {
+        engine_board_end(&g.board[year]);
         must_be(engine_board(v->engine, v->catalog, g.mid[a->mid], month_of(a->month - 12 * year),
-                    TOTAL_APPROVED, g.board + (size_t)year * n, n, &err),
+                    TOTAL_APPROVED, &g.board[year], &err),
             &err, "board");
+        for (int i = 0; i < g.c->indicators; i++) {
+            const struct engine_figure *f = &g.board[year].figure[i];
+            g.read += f->num ^ f->den ^ f->reported;
+        }
+    }
 }
 
 static void run(struct peer *p, const struct ask *a)
@@ -493,12 +498,15 @@ static void answer(struct peer *p, const struct ask *a, int64_t *out)
         }
         break;
     case W_P2:
-        for (size_t i = 0; i < n; i++)
-            if (g.board[i].den) {
-                int d = country_decimals((int)(i % (size_t)c->indicators));
-                out[2 * i] = (int64_t)((__int128)g.board[i].num * pow10_i64(d) / g.board[i].den);
-                out[2 * i + 1] = g.board[i].reported;
-            }
+        for (size_t i = 0; i < n; i++) {
+            size_t at = i % (size_t)c->indicators;
+            const struct engine_figure *f = &g.board[i / (size_t)c->indicators].figure[at];
+            if (!f->den)
+                continue;
+            out[2 * i] =
+                (int64_t)((__int128)f->num * pow10_i64(country_decimals((int)at)) / f->den);
+            out[2 * i + 1] = f->reported;
+        }
         break;
     case W_P4:
         put_ranks(out);

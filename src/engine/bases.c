@@ -191,7 +191,8 @@ bool bases_lay(struct eval *v, struct ask q, struct period p, struct bases *ret)
             s.col[b] = eval_column(v, series_of(v, q), s.p[b], &ok);
         if (!ok || (s.ytd && !s.single && !lay_to_date(v, &s)))
             return false;
-        if (!s.ytd && !s.single && s.n && !find_longer(v, &s, p))
+        bool is_base = s.n == 1 && period_eq(s.p[0], p); /* then nothing longer lies in it */
+        if (!s.ytd && !s.single && s.n && !is_base && !find_longer(v, &s, p))
             return false;
     }
     *ret = s;

@@ -14,10 +14,17 @@ bool board_init(struct board *b, size_t indicators)
     return b->touched != NULL;
 }
 
+/* The board holds a row, and so does everybody who reads it; the last one frees it. */
+static void row_leave(struct board_row *r)
+{
+    if (r && __atomic_fetch_sub(&r->holders, 1, __ATOMIC_ACQ_REL) == 1)
+        free(r);
+}
+
 void board_clear(struct board *b)
 {
     for (size_t i = 0; i < b->cap; i++)
-        free(b->slot[i]);
+        row_leave(b->slot[i]);
     free(b->slot);
     b->slot = NULL;
     b->cap = b->n = b->bytes = 0;
@@ -92,24 +99,24 @@ struct board_ask {
     int unit;
     struct period period;
     enum total_state state;
-    struct engine_figure *ret;
-    size_t n;
-    /* What had to be worked out, and when. */
-    int *fresh;
-    size_t fresh_n;
+    struct board_row *row; /* the answer: one that is kept, or made for the question */
+    bool made;
+    /* When it was made. */
     uint64_t groups;
-    size_t indicators;
     const struct ground *ground;
-    bool kept; /* there was a row */
     enum line line;
     const struct tier *tier;
     int pos, slot;
 };
 
+_Static_assert(MARK_CARRIED < 1 << 12, "marks of a figure have 12 bits");
+
 static struct engine_figure brief(const struct total *t)
 {
+    if (t->reported > ENGINE_FIGURE_COUNT_MAX || t->expected > ENGINE_FIGURE_COUNT_MAX)
+        return (struct engine_figure){.den = -1};
     struct engine_figure f = {
-        .reported = (int32_t)t->reported, .expected = (int32_t)t->expected, .marks = t->marks};
+        .reported = (uint64_t)t->reported, .expected = (uint64_t)t->expected, .marks = t->marks};
 
     if (!t->has)
         return f;
@@ -163,12 +170,12 @@ static bool quick(const struct eval *v, struct board_ask *w, size_t i)
     const struct tier_row *r = w->tier && w->pos >= 0 ? &w->tier->row[i] : NULL;
     if (!r || !r->roster || !r->plain[w->state])
         return false;
-    struct engine_figure f = {.expected = r->roster->count[w->pos]};
+    struct engine_figure f = {.expected = (uint64_t)r->roster->count[w->pos]};
     note_use(&r->used);
     if (w->slot >= 0) {
         const struct tier_side *side = tier_side(w->tier, r, w->state);
-        f.reported =
-            tier_count(w->tier, tier_reported(w->tier, tier_narrow(w->tier, r, side)), w->slot);
+        f.reported = (uint64_t)tier_count(
+            w->tier, tier_reported(w->tier, tier_narrow(w->tier, r, side)), w->slot);
         m = tier_sum(w->tier, r, side, w->slot);
     } else {
         const struct column *col =
@@ -180,21 +187,26 @@ static bool quick(const struct eval *v, struct board_ask *w, size_t i)
         int64_t n;
         plane_total(p, r->roster, w->pos, &sum, &n);
         m = (int64_t)sum;
-        f.reported = (int32_t)n;
+        f.reported = (uint64_t)n;
         if (m != sum)
             return false;
     }
     if (f.reported)
         put_decimal(&f, m, x->decimals);
-    w->ret[i] = f;
+    w->row->figure[i] = f;
     return true;
 }
 
 static bool work_out(struct eval *v, struct board_ask *w, size_t i)
 {
+    struct board_row *r = w->row;
     struct total t;
 
-    w->fresh[w->fresh_n++] = (int)i;
+    r->seen[i] = v->e->board->touched[i];
+    if (is_local(v->g, r, i)) {
+        r->valid[i >> 6] |= (uint64_t)1 << (i & 63);
+        r->seen[i] = 0;
+    }
     if (quick(v, w, i))
         return true;
     struct ask q = {
@@ -202,7 +214,65 @@ static bool work_out(struct eval *v, struct board_ask *w, size_t i)
 
     if (!eval_total(v, q, w->unit, w->period, &t))
         return false;
-    w->ret[i] = brief(&t);
+    r->figure[i] = brief(&t);
+    return true;
+}
+
+/* The first cell from `i` on that does not hold any more; the number of cells where all do. */
+static size_t next_open(const struct board *b, const struct board_row *r, size_t i)
+{
+    for (; i < b->indicators; i = (i | 63) + 1) {
+        uint64_t open = ~r->valid[i >> 6] & ~(uint64_t)0 << (i & 63);
+        for (; open; open &= open - 1) {
+            size_t at = (i & ~(size_t)63) + (size_t)__builtin_ctzll(open);
+            if (at >= b->indicators)
+                return b->indicators;
+            if (r->seen[at] != b->touched[at])
+                return at;
+        }
+    }
+    return b->indicators;
+}
+
+static struct board_row *row_new(const struct board_ask *w, size_t indicators)
+{
+    size_t words = (indicators + 63) / 64;
+    size_t size = sizeof(struct board_row) + words * 8 +
+                  indicators * (sizeof(uint32_t) + sizeof(struct engine_figure)) + 8;
+    struct board_row *r = malloc(size);
+
+    if (!r)
+        return NULL;
+    memset(r, 0, sizeof *r);
+    r->unit = w->unit;
+    r->code = period_code(w->period);
+    r->state = w->state;
+    r->same_frequency = period_frequency(w->period, &r->frequency);
+    r->valid = (uint64_t *)(r + 1);
+    r->figure = (struct engine_figure *)(r->valid + words);
+    r->seen = (uint32_t *)(r->figure + indicators);
+    r->holders = 1;
+    return r;
+}
+
+/* A row of this question's own: what is kept of it, to be mended where it does not hold any more.
+ */
+static bool make_row(struct eval *v, struct board_ask *w, const struct board_row *kept)
+{
+    size_t n = v->e->board->indicators, words = (n + 63) / 64;
+
+    row_leave(w->row);
+    w->row = row_new(w, n);
+    if (!w->row)
+        return err_memory(v->err);
+    if (kept) {
+        memcpy(w->row->valid, kept->valid, words * sizeof *kept->valid);
+        memcpy(w->row->figure, kept->figure, n * sizeof *kept->figure);
+        memcpy(w->row->seen, kept->seen, n * sizeof *kept->seen);
+    } else {
+        memset(w->row->valid, 0, words * sizeof *w->row->valid);
+        memset(w->row->seen, 0, n * sizeof *w->row->seen);
+    }
     return true;
 }
 
@@ -211,58 +281,35 @@ static bool run_board(struct eval *v, void *ctx)
     struct board_ask *w = ctx;
     const struct board *b = v->e->board;
 
-    if ((w->catalog && w->catalog != v->c) || w->n > v->c->indicators)
+    if (w->catalog && w->catalog != v->c)
         return err_set(v->err, ERR_CONFLICT, MSG_err_engine_catalog);
     if (w->unit < 0 || (size_t)w->unit >= v->c->units.n || !period_valid(w->period))
         return err_set(v->err, ERR_INTERNAL, MSG_err_engine_query);
     struct board_row *r = find_row(b, w->unit, period_code(w->period), w->state);
-    if (r)
+    if (r && __atomic_load_n(&r->asked, __ATOMIC_RELAXED) != b->clock)
         __atomic_store_n(&r->asked, b->clock, __ATOMIC_RELAXED);
-    w->fresh_n = 0;
-    w->kept = r != NULL;
+    size_t i = r ? next_open(b, r, 0) : 0;
+    w->made = !r || i < b->indicators;
+    if (!w->made) {
+        row_leave(w->row);
+        __atomic_fetch_add(&r->holders, 1, __ATOMIC_RELAXED);
+        w->row = r;
+        return true;
+    }
+    if (!make_row(v, w, r))
+        return false;
     w->line = LINE_COUNT;
     w->groups = v->e->groups;
     w->ground = v->g;
-    w->indicators = b->indicators;
-    if (r)
-        memcpy(w->ret, r->figure, w->n * sizeof *w->ret);
-    for (size_t word = 0; word * 64 < w->n; word++) {
-        uint64_t open = r ? ~r->valid[word] : ~(uint64_t)0;
-        for (; open; open &= open - 1) {
-            size_t i = word * 64 + (size_t)__builtin_ctzll(open);
-            if (i >= w->n)
-                break;
-            if (r && r->seen[i] == b->touched[i])
-                continue;
-            if (!work_out(v, w, i))
-                return false;
-        }
-    }
+    for (; i < b->indicators; i = next_open(b, w->row, i + 1))
+        if (!work_out(v, w, i))
+            return false;
     return true;
-}
-
-static struct board_row *row_new(const struct board_ask *w, size_t indicators)
-{
-    size_t words = (indicators + 63) / 64;
-    size_t size = sizeof(struct board_row) + words * 8 +
-                  indicators * (sizeof(uint32_t) + sizeof(struct engine_figure)) + 8;
-    struct board_row *r = calloc(1, size);
-
-    if (!r)
-        return NULL;
-    r->unit = w->unit;
-    r->code = period_code(w->period);
-    r->state = w->state;
-    r->same_frequency = period_frequency(w->period, &r->frequency);
-    r->valid = (uint64_t *)(r + 1);
-    r->figure = (struct engine_figure *)(r->valid + words);
-    r->seen = (uint32_t *)(r->figure + indicators);
-    return r;
 }
 
 static size_t row_bytes(const struct board *b)
 {
-    return sizeof(struct board_row) + b->indicators * 41;
+    return sizeof(struct board_row) + b->indicators * (sizeof(struct engine_figure) + 5);
 }
 
 static void rehash(const struct board *b, struct board_row **slot, size_t cap)
@@ -285,7 +332,7 @@ static void shed(struct board *b)
     }
     for (size_t i = 0; i < b->cap; i++)
         if (b->slot[i] && b->slot[i]->asked < b->half) {
-            free(b->slot[i]);
+            row_leave(b->slot[i]);
             b->slot[i] = NULL;
             b->n--;
             b->bytes -= row_bytes(b);
@@ -319,55 +366,48 @@ static bool board_room(struct board *b)
     return true;
 }
 
-/* Keeps what was worked out, unless something changed since. */
+/* Keeps the row that was made in the place of the one there, unless something changed since. */
 static void keep(struct engine *e, const struct board_ask *w)
 {
     struct board *b = e->board;
-    struct board_row *made = w->kept ? NULL : row_new(w, w->indicators);
 
     pthread_rwlock_wrlock(&e->lock);
     if (e->groups == w->groups && e->ground == w->ground) {
-        struct board_row *r = find_row(b, w->unit, period_code(w->period), w->state);
-        if (!r && made && board_room(b)) {
-            r = made;
-            made = NULL;
-            r->asked = b->clock;
-            b->slot[row_slot(b->slot, b->cap, r->unit, r->code, r->state)] = r;
+        struct board_row *r = w->row, *old = find_row(b, r->unit, r->code, r->state);
+        bool room = old || board_room(b);
+        if (!old && room) {
             b->n++;
             b->bytes += row_bytes(b);
         }
-        for (size_t k = 0; r && k < w->fresh_n; k++) {
-            size_t i = (size_t)w->fresh[k];
-            r->figure[i] = w->ret[i];
-            r->seen[i] = b->touched[i];
-            if (is_local(w->ground, r, i)) {
-                r->valid[i >> 6] |= (uint64_t)1 << (i & 63);
-                r->seen[i] = 0;
-            }
+        if (room) {
+            r->asked = b->clock;
+            r->holders++; /* nobody else knows it yet */
+            b->slot[row_slot(b->slot, b->cap, r->unit, r->code, r->state)] = r;
+            row_leave(old);
         }
     }
     pthread_rwlock_unlock(&e->lock);
-    free(made);
 }
 
 bool engine_board(struct engine *e, const struct catalog *catalog, int unit, struct period period,
-    enum total_state state, struct engine_figure *ret, size_t n, struct err *err)
+    enum total_state state, struct engine_board *ret, struct err *err)
 {
-    int few[512], *fresh = n <= 512 ? few : malloc(n * sizeof *fresh);
-    struct board_ask w = {.catalog = catalog,
-        .unit = unit,
-        .period = period,
-        .state = state,
-        .ret = ret,
-        .n = n,
-        .fresh = fresh};
-    bool ok = fresh ? engine_settle(e, run_board, &w, err) : err_memory(err);
+    struct board_ask w = {.catalog = catalog, .unit = unit, .period = period, .state = state};
 
-    if (ok && w.fresh_n)
+    if (!engine_settle(e, run_board, &w, err)) {
+        row_leave(w.row);
+        return false;
+    }
+    if (w.made)
         keep(e, &w);
-    if (fresh != few)
-        free(fresh);
-    return ok;
+    *ret = (struct engine_board){w.row->figure, w.row};
+    return true;
+}
+
+void engine_board_end(struct engine_board *b)
+{
+    row_leave(b->row);
+    *b = (struct engine_board){0};
 }
 
 uint64_t engine_stamp(struct engine *e, int indicator)

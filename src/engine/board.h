@@ -3,7 +3,9 @@
  * Layer engine, inside the room. A cell is `local` where it depends only on figures of the row's
  * own period and line: a change then clears the bit of that cell in the rows of the units above it.
  * Any other cell (longer periods, sums since January, prev(x) ...) carries the number of changes
- * that its indicator had seen, and counts while that number stands. Rows are let go all together
+ * that its indicator had seen, and counts while that number stands. Figures of a row never change:
+ * what does not hold any more is mended in a copy that takes its place, so that a row can be read
+ * without the lock, and as long as somebody likes. Rows are let go all together
  * when they take too much room, and with the catalogue. Guarded by the engine's lock.
  */
 #ifndef GB_ENGINE_BOARD_H
@@ -17,7 +19,8 @@ struct board_row {
     int unit;
     enum total_state state;
     int64_t code;
-    uint64_t asked;      /* the board's clock when it was asked for last */
+    int holders;         /* atomic: the board and those who read it */
+    uint64_t asked;      /* the board's clock when it was asked for last; atomic */
     bool same_frequency; /* else no cell is local */
     enum frequency frequency;
     uint64_t *valid; /* a bit per indicator, of local cells */

@@ -320,44 +320,45 @@ static uint64_t in_all(const struct group *g, size_t b, int w)
     return all;
 }
 
-/* The sum of what is present in every column: the running sum less the figures that are not. */
-static i128 sum_in_all(
-    const struct group *g, int i, size_t b, int pos, const struct roster *r, int64_t *ret_n)
+/* Takes the figures of word `w` that are not present in all off a running sum; where there is none
+ * (no inner unit), adds those that are. */
+static void sum_word(
+    const struct plane *p, int w, uint64_t mask, uint64_t all, bool running, i128 *sum)
 {
-    const struct plane *p = column_plane(g->bases[i].col[b], g->bases[i].q.state);
-    int from = r->first[pos], to = from + r->count[pos], inner = r->inner[pos];
-    i128 sum = p->width && inner >= 0 ? p->sum[inner] : 0;
-    int64_t n = 0;
-
-    for (int w = from >> 6; p->width && w << 6 < to; w++) {
-        uint64_t mask = in_range(w, from, to), all = in_all(g, b, w) & mask;
-        uint64_t odd = inner >= 0 ? p->present[w] & mask & ~all : all;
-        n += __builtin_popcountll(all);
-        for (; odd; odd &= odd - 1) {
-            int64_t value = plane_at(p, (w << 6) + __builtin_ctzll(odd)).value;
-            sum += inner >= 0 ? -(i128)value : value;
-        }
+    for (uint64_t odd = running ? p->present[w] & mask & ~all : all; odd; odd &= odd - 1) {
+        int64_t value = plane_at(p, (w << 6) + __builtin_ctzll(odd)).value;
+        *sum += running ? -(i128)value : value;
     }
-    *ret_n = n;
-    return sum;
 }
 
-/* One base period off the columns. */
+/* One base period off the columns: the sums of what is present in every one of them. */
 static bool sift_columns(struct eval *v, struct group *g, size_t b, int pos, struct part *part)
 {
     const struct roster *r = g->bases[0].col[b]->roster;
+    int from = r->first[pos], to = from + r->count[pos], inner = r->inner[pos];
     int lead = fewest(g, b);
+    i128 *sum = arena_array(&v->arena, (size_t)g->n, sizeof *sum);
+    int64_t n = 0;
 
     if (lead >= 0)
         return sift_cells(v, g, b, pos, lead, part);
+    if (!sum)
+        return err_memory(v->err);
+    for (int i = 0; inner >= 0 && i < g->n; i++)
+        sum[i] = column_plane(g->bases[i].col[b], g->bases[i].q.state)->sum[inner];
+    for (int w = from >> 6; w << 6 < to; w++) {
+        uint64_t mask = in_range(w, from, to), all = in_all(g, b, w) & mask;
+        n += __builtin_popcountll(all);
+        for (int i = 0; i < g->n; i++)
+            sum_word(column_plane(g->bases[i].col[b], g->bases[i].q.state), w, mask, all,
+                inner >= 0, &sum[i]);
+    }
     for (int i = 0; i < g->n; i++) {
-        struct part *to = &part[(size_t)i * g->bases[0].n];
-        int64_t n;
-        i128 m = sum_in_all(g, i, b, pos, r, &n);
-        to->has = n > 0;
-        to->reported = n;
-        to->expected = r->count[pos];
-        if (n && !rat_make(m, pow10_i64(g->bases[i].x->decimals), &to->value))
+        struct part *ret = &part[(size_t)i * g->bases[0].n];
+        ret->has = n > 0;
+        ret->reported = n;
+        ret->expected = r->count[pos];
+        if (n && !rat_make(sum[i], pow10_i64(g->bases[i].x->decimals), &ret->value))
             return eval_overflow(v);
     }
     return true;

@@ -238,15 +238,23 @@ bool engine_pivot(struct engine *e, const struct engine_block *b, struct arena *
     struct engine_grid *ret, struct err *err);
 
 /* A unit's board: every indicator of the catalogue in one period, exact: value num / den; den 0: no
- * value; den < 0: too large for 64 bits, ask engine_total. Rows asked for are kept and mended when
- * a change touches them. Gives the first `n` indicators. */
+ * value; den < 0: the value or a count is too large for here, ask engine_total. Rows asked for are
+ * kept, and mended when they are asked for after a change that touches them; one that was given
+ * stays what it is until engine_board_end(), which may come after other questions, changes and
+ * catalogues. */
 struct engine_figure {
     int64_t num, den;
-    int32_t reported, expected;
-    uint32_t marks;
+    uint64_t reported : 26, expected : 26, marks : 12;
+};
+#define ENGINE_FIGURE_COUNT_MAX ((1 << 26) - 1)
+struct board_row;
+struct engine_board {
+    const struct engine_figure *figure; /* by indicator */
+    struct board_row *row;
 };
 bool engine_board(struct engine *e, const struct catalog *catalog, int unit, struct period period,
-    enum total_state state, struct engine_figure *ret, size_t n, struct err *err);
+    enum total_state state, struct engine_board *ret, struct err *err);
+void engine_board_end(struct engine_board *b);
 
 /* A number that is another one when figures of the indicator or of what it is made of have changed,
  * under one catalogue; 0 for no indicator. To keep what was worked out from them: take it before,

@@ -168,14 +168,14 @@ static void compare_pivot(struct engine *e, struct world *w)
 static void compare_board(struct engine *e, struct world *w, int step)
 {
     static const char *const few[] = {"2024-03", "2024-04", "2024-Q1", "2024"};
-    struct engine_figure f[64];
+    struct engine_board board;
     struct engine_query q = world_query(w);
 
     /* few enough that rows are asked for again after changes */
     q.unit = (int)world_random(w, 5);
     q.period = fixture_period(few[world_random(w, 4)]);
-    assert_true(w->c->indicators <= 64);
-    assert_true(engine_board(e, w->c, q.unit, q.period, q.state, f, w->c->indicators, NULL));
+    assert_true(engine_board(e, w->c, q.unit, q.period, q.state, &board, NULL));
+    const struct engine_figure *f = board.figure;
     for (size_t i = 0; i < w->c->indicators; i++) {
         q.indicator = (int)i;
         q.series = q.line = -1;
@@ -186,6 +186,7 @@ static void compare_board(struct engine *e, struct world *w, int step)
             f[i].reported != t.reported || f[i].expected != t.expected || f[i].marks != t.marks)
             fail_msg("step %d: board: %.*s", step, STR_ARG(w->c->indicator[i].code));
     }
+    engine_board_end(&board);
 }
 
 static void compare_league(struct engine *e, struct world *w)

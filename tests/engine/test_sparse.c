@@ -100,7 +100,7 @@ static struct engine_query a_query(void)
 static void compare_tables(struct engine *e)
 {
     struct engine_query q = a_query();
-    struct engine_figure f[8];
+    struct engine_board board;
     struct engine_rank row[CELLS];
     struct engine_grid g;
     struct total t;
@@ -125,7 +125,8 @@ static void compare_tables(struct engine *e)
             assert_int_equal(engine_grid_value(&g, 0, (size_t)u), d.m);
     }
     q.unit = (int)random_below(FIRST);
-    assert_true(engine_board(e, &catalog, q.unit, q.period, q.state, f, catalog.indicators, NULL));
+    assert_true(engine_board(e, &catalog, q.unit, q.period, q.state, &board, NULL));
+    const struct engine_figure *f = board.figure;
     for (size_t i = 0; i < catalog.indicators; i++) {
         q.indicator = (int)i;
         assert_true(engine_total(e, &q, &t, NULL));
@@ -134,6 +135,7 @@ static void compare_tables(struct engine *e)
         if (f[i].den > 0)
             assert_true(rat_cmp((struct rat){f[i].num, f[i].den}, t.value) == 0);
     }
+    engine_board_end(&board);
     q.indicator = 0;
     int64_t k, of, counted;
     assert_true(engine_count(e, &q, -1, CMP_GE, rat_of_i64(50), &k, &of, &counted, NULL));

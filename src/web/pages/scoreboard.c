@@ -649,24 +649,26 @@ static bool make_matter(struct request *rq, const struct view *v, const struct h
 }
 
 /* The latest quarter, at most six years back, in which anything is known of the unit. */
-static bool latest_period(
-    const struct request *rq, const struct view *v, int unit, struct period *ret, struct err *err)
+static bool latest_period(const struct view *v, int unit, struct period *ret, struct err *err)
 {
     size_t n = v->catalog->indicators;
-    struct engine_figure *f = arena_array(rq->arena, n ? n : 1, sizeof *f);
     struct period p;
 
-    if (!f || !period_of_day(FREQUENCY_QUARTER, v->today, &p))
+    if (!period_of_day(FREQUENCY_QUARTER, v->today, &p))
         return err_memory(err);
     *ret = p;
     for (int i = 0; i < LOOK_BACK; i++) {
-        if (!engine_board(v->engine, v->catalog, unit, p, TOTAL_PROVISIONAL, f, n, err))
+        struct engine_board b;
+        bool known = false;
+        if (!engine_board(v->engine, v->catalog, unit, p, TOTAL_PROVISIONAL, &b, err))
             return false;
-        for (size_t k = 0; k < n; k++)
-            if (f[k].den != 0) {
-                *ret = p;
-                return true;
-            }
+        for (size_t k = 0; k < n && !known; k++)
+            known = b.figure[k].den != 0;
+        engine_board_end(&b);
+        if (known) {
+            *ret = p;
+            return true;
+        }
         if (!period_previous(p, &p))
             break;
     }
@@ -699,7 +701,7 @@ static bool new_matter(const struct view *v, const struct how *how, int unit, st
     struct str asked = rq_str(rq, "period");
     struct sbuf out, head;
 
-    if (asked.n ? !period_parse(asked, &period, err) : !latest_period(rq, v, unit, &period, err))
+    if (asked.n ? !period_parse(asked, &period, err) : !latest_period(v, unit, &period, err))
         return false;
     sbuf_init(&out, rq->arena, RESPONSE_MAX);
     if (!make_matter(rq, v, how, unit, period, &out, ret_title, err))
