@@ -24,8 +24,7 @@ struct kept {
     uint64_t hash;
     int users; /* atomic; the table is one of them */
     size_t size;
-    struct str key, head, text; /* in `bytes` */
-    char bytes[];
+    struct str key, head, text; /* behind it */
 };
 
 struct shard {
@@ -186,7 +185,7 @@ static struct kept *make(
     if (!k)
         return NULL;
     *k = (struct kept){.moment = *m, .hash = hash, .users = 1, .size = sizeof *k + n};
-    char *at = k->bytes;
+    char *at = (char *)(k + 1);
     k->key = put(&at, key);
     k->head = put(&at, head);
     k->text = put(&at, text);
