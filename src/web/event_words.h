@@ -13,6 +13,9 @@ struct str event_numbered(struct request *rq, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "Báo cáo quý, quý I/2025 (bản nháp)": the matter in words. */
 struct str event_open_text(struct request *rq, const struct catalog *c, const struct open_item *x);
+/* The way to what is not decided yet; both empty where all is. */
+bool event_open_link(struct request *rq, const struct view *v, struct str *ret_url,
+    struct str *ret_says, struct err *err);
 /* "Báo cáo": the sort of matter. */
 enum msg_key event_sort_words(enum open_sort s);
 /* What it means to leave it with the unit that ends. */

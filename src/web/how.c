@@ -83,6 +83,18 @@ bool how_open(struct request *rq, struct how *ret, struct view *ret_view, struct
     return app_read(site_app(rq), act, ret_view, err);
 }
 
+bool how_answer(struct request *rq, struct response *rs, how_answering *answering, struct err *err)
+{
+    struct how how;
+    struct view v;
+
+    if (!how_open(rq, &how, &v, err))
+        return false;
+    bool ok = answering(rq, rs, &v, &how, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}
+
 int how_unit(
     struct request *rq, const struct view *v, const struct how *h, struct str uid, struct err *err)
 {

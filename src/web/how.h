@@ -44,6 +44,10 @@ struct how {
 /* Reads the parameters and takes the view that they name (release with app_read_end). Errors:
  * err.how.reading, err.how.known, err.how.future, err.how.before; as app_read. */
 bool how_open(struct request *rq, struct how *ret, struct view *ret_view, struct err *err);
+/* Answers under that view, which is given back whatever comes of it. */
+typedef bool how_answering(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err);
+bool how_answer(struct request *rq, struct response *rs, how_answering *answering, struct err *err);
 /* The index of a unit by its uid; err.how.unit where only the catalogue of today knows it, else
  * err.web.not_found. -1 then. */
 int how_unit(

@@ -195,6 +195,14 @@ struct figure_view show_dots(void)
     return (struct figure_view){.whole = STR("…")};
 }
 
+struct str show_clause(struct str s)
+{
+    s = str_trim(s);
+    while (str_ends(s, STR(".")))
+        s = str_trim(str_slice(s, 0, s.n - 1));
+    return s;
+}
+
 struct str show_marks(struct request *rq, const struct shown *x)
 {
     const struct {

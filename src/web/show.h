@@ -47,6 +47,8 @@ struct figure_view show_value(struct request *rq, const struct shown *x, int dec
 /* "-": it cannot be said, or does not apply; "…": no figure yet. */
 struct figure_view show_dash(void);
 struct figure_view show_dots(void);
+/* What a person wrote, to stand inside a sentence: without its own full stop. */
+struct str show_clause(struct str s);
 /* What has to be said beside a value: ước, quy đổi ước tính, một phần kỳ, minh họa ...; empty:
  * nothing.
  */

@@ -245,6 +245,18 @@ static bool add_section(struct page_view *p, struct request *rq, const char *url
     return vec_push(&p->nav, rq->arena, item);
 }
 
+bool site_answer(
+    struct request *rq, struct response *rs, site_answering *answering, struct err *err)
+{
+    struct view v;
+
+    if (!app_read(site_app(rq), ACT_MAX, &v, err))
+        return false;
+    bool ok = answering(rq, rs, &v, err);
+    app_read_end(site_app(rq), &v);
+    return ok;
+}
+
 struct page_view site_page(struct request *rq, const char *current)
 {
     const struct visitor *who = rq_visitor(rq);

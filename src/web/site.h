@@ -35,6 +35,11 @@ const char *site_version(const struct request *rq);
 /* NULL for visitors who are not signed in. */
 const struct visitor *rq_visitor(const struct request *rq);
 struct actor rq_actor(const struct request *rq);
+/* Answers under a view of now, which is given back whatever comes of it. */
+typedef bool site_answering(
+    struct request *rq, struct response *rs, const struct view *v, struct err *err);
+bool site_answer(
+    struct request *rq, struct response *rs, site_answering *answering, struct err *err);
 /* The frame of a page: language, sections, person. `current`: the section's address, or "". */
 struct page_view site_page(struct request *rq, const char *current);
 

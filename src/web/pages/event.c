@@ -543,22 +543,9 @@ static bool answer_event(
     return true; /* the caller saves, without holding the view */
 }
 
-static bool with_view(struct request *rq, struct response *rs,
-    bool (*answer)(struct request *, struct response *, const struct view *, struct err *),
-    struct err *err)
-{
-    struct view v;
-
-    if (!app_read(site_app(rq), ACT_MAX, &v, err))
-        return false;
-    bool ok = answer(rq, rs, &v, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
-}
-
 bool page_event_new(struct request *rq, struct response *rs, struct err *err)
 {
-    return with_view(rq, rs, answer_new, err);
+    return site_answer(rq, rs, answer_new, err);
 }
 
 bool page_event_save(struct request *rq, struct response *rs, struct err *err)
@@ -566,7 +553,7 @@ bool page_event_save(struct request *rq, struct response *rs, struct err *err)
     struct act_no act;
     int64_t event;
 
-    if (!with_view(rq, rs, answer_event, err))
+    if (!site_answer(rq, rs, answer_event, err))
         return false;
     if (rs->body.n || rq_int(rq, "action") != 1)
         return true; /* the form was shown */

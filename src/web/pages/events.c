@@ -103,19 +103,6 @@ bool event_must_admin(struct request *rq, const struct view *v, struct err *err)
     return err_set(err, ERR_DENIED, MSG_err_denied_system);
 }
 
-static bool with_view(struct request *rq, struct response *rs,
-    bool (*answer)(struct request *, struct response *, const struct view *, struct err *),
-    struct err *err)
-{
-    struct view v;
-
-    if (!app_read(site_app(rq), ACT_MAX, &v, err))
-        return false;
-    bool ok = answer(rq, rs, &v, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
-}
-
 /* ---- the list ---- */
 
 /* "a, b → c, d" as they were called before and after. */
@@ -180,14 +167,28 @@ static bool add_undone(struct request *rq, struct events_view *view, struct err 
     return true;
 }
 
+bool event_open_link(struct request *rq, const struct view *v, struct str *ret_url,
+    struct str *ret_says, struct err *err)
+{
+    struct open_item *open;
+    size_t n;
+    bool more;
+
+    if (!open_items_all(site_app(rq), v, rq_actor(rq), rq->arena, &open, &n, &more, err))
+        return false;
+    if (n) {
+        *ret_url = STR("/events/open");
+        *ret_says = show_msg(rq, MSG_open_head, show_count(rq, (int64_t)n));
+    }
+    return true;
+}
+
 static bool answer_events(
     struct request *rq, struct response *rs, const struct view *v, struct err *err)
 {
     const struct catalog *c = v->catalog;
     struct events_view *view = arena_zalloc(rq->arena, sizeof *view);
-    struct open_item *open;
-    size_t opens;
-    bool more, admin = event_must_admin(rq, v, NULL);
+    bool admin = event_must_admin(rq, v, NULL);
 
     if (!view)
         return err_memory(err);
@@ -206,7 +207,7 @@ static bool answer_events(
         if (!vec_push(&view->events, rq->arena, r))
             return err_memory(err);
     }
-    if (!open_items_all(site_app(rq), v, rq_actor(rq), rq->arena, &open, &opens, &more, err))
+    if (!event_open_link(rq, v, &view->open_url, &view->open_says, err))
         return false;
     if (admin && !add_undone(rq, view, err))
         return false;
@@ -214,10 +215,6 @@ static bool answer_events(
     view->headline = show_msg(rq, MSG_events_head, show_count(rq, (int64_t)c->events));
     if (admin)
         view->enter_url = STR("/events/new");
-    if (opens) {
-        view->open_url = STR("/events/open");
-        view->open_says = show_msg(rq, MSG_open_head, show_count(rq, (int64_t)opens));
-    }
     view->page = site_page(rq, "/units");
     struct tmpl t = rs_page(rs, 200);
     tmpl_events(&t, view);
@@ -226,7 +223,7 @@ static bool answer_events(
 
 bool page_events(struct request *rq, struct response *rs, struct err *err)
 {
-    return with_view(rq, rs, answer_events, err);
+    return site_answer(rq, rs, answer_events, err);
 }
 
 /* ---- taking back ---- */

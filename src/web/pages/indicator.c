@@ -242,7 +242,7 @@ static void own_words(struct looking *l)
             o->by >= 0 ? post_of(l->c, o->by) : msg_text(rq->lang, MSG_origin_system),
             show_time(rq, o->by_ms), show_count(rq, o->versions));
     if (o->own.behalf)
-        l->view->behalf = o->basis.n ? show_msg(rq, MSG_behalf_rests, o->basis)
+        l->view->behalf = o->basis.n ? show_msg(rq, MSG_behalf_rests, show_clause(o->basis))
                                      : msg_text(rq->lang, MSG_behalf_no_basis);
     if (o->differs)
         l->view->differs =
@@ -501,12 +501,5 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
 
 bool page_indicator(struct request *rq, struct response *rs, struct err *err)
 {
-    struct how how;
-    struct view v;
-
-    if (!how_open(rq, &how, &v, err))
-        return false;
-    bool ok = answer(rq, rs, &v, &how, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
+    return how_answer(rq, rs, answer, err);
 }

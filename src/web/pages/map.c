@@ -550,12 +550,5 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
 
 bool page_map(struct request *rq, struct response *rs, struct err *err)
 {
-    struct how how;
-    struct view v;
-
-    if (!how_open(rq, &how, &v, err))
-        return false;
-    bool ok = answer(rq, rs, &v, &how, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
+    return how_answer(rq, rs, answer, err);
 }

@@ -329,7 +329,8 @@ static void behalf(struct filling *f)
         m->text = msg_text(rq->lang, MSG_behalf_no_basis);
         m->css = STR("doubt");
     } else if (p->behalf && !(mine && p->for_another)) {
-        m->text = show_msg(rq, MSG_behalf_who, post_of(f->c, p->basis_by), p->basis->reason);
+        m->text =
+            show_msg(rq, MSG_behalf_who, post_of(f->c, p->basis_by), show_clause(p->basis->reason));
     }
 }
 

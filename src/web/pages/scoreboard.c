@@ -731,30 +731,30 @@ static bool scoreboard_of(struct request *rq, struct response *rs, const struct 
     return true;
 }
 
+static bool answer(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
+{
+    int unit = how_unit(rq, v, how, rq_path(rq, "unit"), err);
+
+    return unit >= 0 && scoreboard_of(rq, rs, v, how, unit, err);
+}
+
 bool page_scoreboard(struct request *rq, struct response *rs, struct err *err)
 {
-    struct how how;
-    struct view v;
-
-    if (!how_open(rq, &how, &v, err))
-        return false;
-    int unit = how_unit(rq, &v, &how, rq_path(rq, "unit"), err);
-    bool ok = unit >= 0 && scoreboard_of(rq, rs, &v, &how, unit, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
+    return how_answer(rq, rs, answer, err);
 }
 
 /* The account's own unit. */
+static bool answer_own(struct request *rq, struct response *rs, const struct view *v,
+    const struct how *how, struct err *err)
+{
+    int unit = units_find_id(&v->catalog->units, rq_visitor(rq)->unit);
+
+    return unit < 0 ? err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found)
+                    : scoreboard_of(rq, rs, v, how, unit, err);
+}
+
 bool page_own_scoreboard(struct request *rq, struct response *rs, struct err *err)
 {
-    struct how how;
-    struct view v;
-
-    if (!how_open(rq, &how, &v, err))
-        return false;
-    int unit = units_find_id(&v.catalog->units, rq_visitor(rq)->unit);
-    bool ok = unit < 0 ? err_set(err, ERR_NOT_FOUND, MSG_err_web_not_found)
-                       : scoreboard_of(rq, rs, &v, &how, unit, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
+    return how_answer(rq, rs, answer_own, err);
 }

@@ -1,7 +1,7 @@
 /* start: what is due from the account, what is new, how its own targets stand. */
 #include "app/headline.h"
-#include "app/open_items.h"
 #include "templates.h"
+#include "web/event_words.h"
 #include "web/handlers.h"
 #include "web/marks.h"
 #include "web/places_view.h"
@@ -52,7 +52,7 @@ static struct str job_says(struct starting *s, const struct due_item *d)
 
     switch (d->kind) {
     case DUE_MEND:
-        what = show_msg(rq, MSG_start_says_mend, d->reason);
+        what = show_msg(rq, MSG_start_says_mend, show_clause(d->reason));
         break;
     case DUE_ENTER:
         what = show_msg(
@@ -216,15 +216,8 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
     if (!start_page_make(site_app(rq), v, rq_actor(rq), rq->lang, rq->arena, p, err) ||
         !fill(&s, err))
         return false;
-    struct open_item *open;
-    size_t opens;
-    bool more;
-    if (!open_items_all(site_app(rq), v, rq_actor(rq), rq->arena, &open, &opens, &more, err))
+    if (!event_open_link(rq, v, &view->open_url, &view->open_says, err))
         return false;
-    if (opens) {
-        view->open_url = STR("/events/open");
-        view->open_says = show_msg(rq, MSG_open_head, show_count(rq, (int64_t)opens));
-    }
     view->page = site_page(rq, "/");
     struct tmpl o = rs_page(rs, 200);
     tmpl_start(&o, view);
@@ -233,11 +226,5 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
 
 bool page_start(struct request *rq, struct response *rs, struct err *err)
 {
-    struct view v;
-
-    if (!app_read(site_app(rq), ACT_MAX, &v, err))
-        return false;
-    bool ok = answer(rq, rs, &v, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
+    return site_answer(rq, rs, answer, err);
 }

@@ -496,23 +496,9 @@ static bool answer_brief(struct request *rq, struct response *rs, const struct v
     return true;
 }
 
-typedef bool answering(struct request *rq, struct response *rs, const struct view *v,
-    const struct how *how, struct err *err);
-
-static bool with_view(struct request *rq, struct response *rs, answering *answer, struct err *err)
-{
-    struct how how;
-    struct view v;
-
-    if (!how_open(rq, &how, &v, err))
-        return false;
-    bool ok = answer(rq, rs, &v, &how, err);
-    app_read_end(site_app(rq), &v);
-    return ok;
-}
-
 /* For pages that are read in one way only. */
-static bool with_now(struct request *rq, struct response *rs, answering *answer, struct err *err)
+static bool with_now(
+    struct request *rq, struct response *rs, how_answering *answer, struct err *err)
 {
     struct how how = {0};
     struct view v;
@@ -527,7 +513,7 @@ static bool with_now(struct request *rq, struct response *rs, answering *answer,
 
 bool page_unit(struct request *rq, struct response *rs, struct err *err)
 {
-    return with_view(rq, rs, answer_unit, err);
+    return how_answer(rq, rs, answer_unit, err);
 }
 
 bool page_units(struct request *rq, struct response *rs, struct err *err)
@@ -542,5 +528,5 @@ bool page_search(struct request *rq, struct response *rs, struct err *err)
 
 bool page_brief(struct request *rq, struct response *rs, struct err *err)
 {
-    return with_view(rq, rs, answer_brief, err);
+    return how_answer(rq, rs, answer_brief, err);
 }
