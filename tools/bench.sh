@@ -89,6 +89,5 @@ for size in $sizes; do
   parts+=("$work/$size.md")
   write_table
 done
-write_table
 cat "${parts[@]}"
 echo "written: docs/performance.md"
