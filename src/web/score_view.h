@@ -44,8 +44,9 @@ struct score_view {
     VEC(struct tally_view) tally;
     VEC(struct link_view) tools;
     struct str plan_head, actual_head, change_head;
-    bool forecasts;                     /* there is a column of them, */
-    struct str forecast_level;          /* of this level: "80"; empty: none was given */
+    bool forecasts;            /* there is a column of them, */
+    struct str forecast_none;  /* asked for, but there is too little for any */
+    struct str forecast_level; /* of this level: "80"; empty: none was given */
     int columns;
     VEC(struct score_group_view) groups;
     VEC(struct score_row_view) followed;

@@ -367,6 +367,16 @@ static void a_forecast_stands_beside_what_the_unit_expects(void **state)
     has(page, "đơn vị tự đánh giá sẽ đạt");
 }
 
+static void where_no_target_has_a_forecast_no_column_is_given_away(void **state)
+{
+    (void)state;
+    const char *page = ask(
+        "quantri", page_scoreboard, "unit", uid_of("328", "2024-Q1"), "period=2024-Q1&forecast=on");
+
+    lacks(page, "class=\"fore-head\"");
+    has(page, "Dự báo để tham khảo: chưa đủ số liệu cho chỉ tiêu nào");
+}
+
 static void forecasts_are_off_where_the_address_or_the_setting_says_so(void **state)
 {
     struct import_file f = {
@@ -437,6 +447,7 @@ int main(void)
         cmocka_unit_test(a_units_page_draws_its_descent),
         cmocka_unit_test(the_past_is_read_under_the_rights_of_today),
         cmocka_unit_test(a_forecast_stands_beside_what_the_unit_expects),
+        cmocka_unit_test(where_no_target_has_a_forecast_no_column_is_given_away),
         cmocka_unit_test(forecasts_are_off_where_the_address_or_the_setting_says_so),
         cmocka_unit_test(the_indicators_page_says_how_a_forecast_was_found),
         cmocka_unit_test(files_have_the_forecast_in_columns_of_its_own),

@@ -47,8 +47,9 @@ struct score_page {
     bool made_up;
     int64_t reported, asked;
     struct sbuf silent;
-    bool forecasts;
-    int level; /* of the intervals; 0: none was given */
+    bool forecasts; /* are asked for, */
+    bool columns;   /* and there is one to show */
+    int level;      /* of the intervals; 0: none was given */
 };
 
 /* ---- addresses ---- */
@@ -353,6 +354,7 @@ static void add_forecast(struct score_page *p, const struct target *t,
 
     row->forecast =
         forecast_cell(p->rq, t, f, st->decimals, row->url.n ? how_found(p->rq, row->url) : STR(""));
+    row->forecast.on = row->forecast.on && p->columns;
     if (f && f->shown == FORECAST_SHOWN)
         p->level = f->found.f.level;
     if (forecast_own_differs(own, f))
@@ -442,7 +444,7 @@ static bool add_followed(struct score_page *p, struct scoreboard_indicator *si, 
         .url = door(p, si->indicator, p->s.unit),
         .actual = show_value(rq, &now, x->decimals),
         .change = change_of(p, &si->compared, x->unit_of_measure, x->decimals),
-        .forecast = {.on = p->forecasts},
+        .forecast = {.on = p->columns},
     };
 
     const struct short_trend *trend = p->trend++;
@@ -547,6 +549,16 @@ static bool add_files(struct score_page *p, struct err *err)
     return true;
 }
 
+/* Is there a forecast to show? Columns in which each row says "too little" are not given away. */
+static bool any_forecast(const struct score_page *p)
+{
+    for (size_t i = 0; p->forecasts && i < p->s.sets; i++)
+        for (size_t k = 0; k < p->s.set[i].targets; k++)
+            if (p->s.forecast[i][k].shown == FORECAST_SHOWN)
+                return true;
+    return false;
+}
+
 /* The way to the page with them, or without. */
 static bool add_forecast_switch(struct score_page *p, struct err *err)
 {
@@ -556,11 +568,14 @@ static bool add_forecast_switch(struct score_page *p, struct err *err)
     to.how.forecast = p->forecasts ? HOW_FORECAST_OFF : HOW_FORECAST_ON;
     struct link_view l = {address(p, &to),
         msg_text(p->rq->lang, p->forecasts ? MSG_forecast_hide : MSG_forecast_show), false};
-    v->forecasts = p->forecasts;
-    v->columns = p->forecasts ? 13 : 11;
+    v->forecasts = p->columns;
+    v->columns = p->columns ? 13 : 11;
+    if (p->forecasts && !p->columns && p->total)
+        v->forecast_none = msg_text(p->rq->lang, MSG_forecast_none_here);
     if (p->level)
         v->forecast_level = show_msg(p->rq, MSG_forecast_head_level, show_count(p->rq, p->level));
-    return !p->total || vec_push(&v->tools, p->rq->arena, l) || err_memory(err);
+    bool offers = p->total && (p->columns || !p->forecasts);
+    return !offers || vec_push(&v->tools, p->rq->arena, l) || err_memory(err);
 }
 
 static bool fill(struct score_page *p, struct err *err)
@@ -639,8 +654,10 @@ static bool make_matter(struct request *rq, const struct view *v, const struct h
     p->forecasts = forecast_is_on(rq, v, how);
     if (!scoreboard_make(site_app(rq), v, rq_actor(rq), &p->q, rq->lang, rq->arena, &p->s, err) ||
         (p->forecasts &&
-            !scoreboard_forecast(site_app(rq), v, rq_actor(rq), &p->q, &p->s, rq->arena, err)) ||
-        !fill(p, err))
+            !scoreboard_forecast(site_app(rq), v, rq_actor(rq), &p->q, &p->s, rq->arena, err)))
+        return false;
+    p->columns = any_forecast(p);
+    if (!fill(p, err))
         return false;
     struct tmpl o = {.out = out, .lang = rq->lang};
     tmpl_scoreboard(&o, view);
