@@ -1,8 +1,6 @@
 /* forecasts: see forecasts.h. Which question a target asks is in forecast_target.c. */
 #include "app/forecasts.h"
 
-#include "app/settings.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +23,6 @@ struct slot {
 };
 struct forecasts {
     pthread_mutex_t lock[LOCKS];
-    uint64_t shown; /* atomic: the setting, under the epoch (from 1) at which it was read; 0: not
-                       yet */
     struct slot slot[SLOTS];
 };
 
@@ -53,19 +49,6 @@ void forecasts_clear(struct forecasts *f)
         f->slot[i].key.used = 0;
         pthread_mutex_unlock(&f->lock[i % LOCKS]);
     }
-}
-
-/* A setting changes with the catalogue's epoch, so that it is read once for each. */
-bool forecasts_shown(struct app *app, const struct view *v)
-{
-    struct forecasts *f = app_forecasts(app);
-    uint64_t read = __atomic_load_n(&f->shown, __ATOMIC_RELAXED), at = v->epoch + 1;
-
-    if (read >> 1 != at) {
-        read = at << 1 | (setting_number(app_store(app), SETTING_forecast_shown) != 0);
-        __atomic_store_n(&f->shown, read, __ATOMIC_RELAXED);
-    }
-    return read & 1;
 }
 
 static struct key key_of(const struct view *v, const struct forecast_ask *q)

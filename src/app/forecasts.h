@@ -30,8 +30,6 @@ struct forecasts *forecasts_new(void);
 void forecasts_free(struct forecasts *f);
 /* Lets go of all; where the engine was made anew. */
 void forecasts_clear(struct forecasts *f);
-/* The setting forecast.shown: are they shown where nothing else is said? */
-bool forecasts_shown(struct app *app, const struct view *v);
 
 struct forecast_ask {
     int indicator, series, unit; /* indexes; series -1: the indicator's own */

@@ -68,22 +68,10 @@ static bool add_up(struct eval *v, const struct bases *s, size_t b, const int *c
 
     adder_init(&a, s->x);
     for (size_t i = 0; i < n; i++) {
-        struct leaf l;
-        struct total weight = {.value = {0, 1}};
         if (end.v && unit_end(&v->c->units, closer[i]).v != end.v)
             continue;
         expected++;
-        if (!leaf_of(v, s, b, closer[i], &l))
-            return false;
-        if (l.has && a.weighted) {
-            if (!weight_of(v, s, closer[i], s->p[b], &weight))
-                return false;
-            l.has = l.covered = weight.has;
-            if (weight.has && !eval_settle(v, &weight.value))
-                return false;
-        }
-        covered += l.covered;
-        if (l.has && !adder_add(v, &a, s, &l, weight.value))
+        if (!adder_take(v, &a, s, b, closer[i], &covered))
             return false;
     }
     *ret = (struct part){.value = {0, 1}};

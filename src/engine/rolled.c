@@ -246,6 +246,25 @@ bool weight_of(struct eval *v, const struct bases *s, int unit, struct period p,
     return eval_total(v, q, unit, p, ret);
 }
 
+bool adder_take(
+    struct eval *v, struct adder *a, const struct bases *s, size_t b, int unit, int64_t *covered)
+{
+    struct leaf l;
+    struct total weight = {.value = {0, 1}};
+
+    if (!leaf_of(v, s, b, unit, &l))
+        return false;
+    if (l.has && a->weighted) {
+        if (!weight_of(v, s, unit, s->p[b], &weight))
+            return false;
+        l.has = l.covered = weight.has;
+        if (weight.has && !eval_settle(v, &weight.value))
+            return false;
+    }
+    *covered += l.covered;
+    return !l.has || adder_add(v, a, s, &l, weight.value);
+}
+
 /* Adds the units that report under the position one by one. */
 static bool summed_part(struct eval *v, const struct bases *s, size_t b, const struct roster *r,
     int pos, struct part *ret)
@@ -254,22 +273,9 @@ static bool summed_part(struct eval *v, const struct bases *s, size_t b, const s
     int64_t covered = 0;
 
     adder_init(&a, s->x);
-    for (int i = r->first[pos]; i < r->first[pos] + r->count[pos]; i++) {
-        struct leaf l;
-        struct total weight = {.value = {0, 1}};
-        if (!leaf_of(v, s, b, r->unit[i], &l))
+    for (int i = r->first[pos]; i < r->first[pos] + r->count[pos]; i++)
+        if (!adder_take(v, &a, s, b, r->unit[i], &covered))
             return false;
-        if (l.has && a.weighted) {
-            if (!weight_of(v, s, r->unit[i], s->p[b], &weight))
-                return false;
-            l.has = l.covered = weight.has;
-            if (weight.has && !eval_settle(v, &weight.value))
-                return false;
-        }
-        covered += l.covered;
-        if (l.has && !adder_add(v, &a, s, &l, weight.value))
-            return false;
-    }
     *ret = (struct part){.value = {0, 1}};
     if (!adder_part(v, &a, s, ret))
         return false;

@@ -82,6 +82,9 @@ void adder_init(struct adder *a, const struct indicator *x);
 /* `weight`: where the rule is a weighted mean. */
 bool adder_add(struct eval *v, struct adder *a, const struct bases *s, const struct leaf *l,
     struct rat weight);
+/* The unit's leaf of one base period, with its weight; *covered grows by one where it reports. */
+bool adder_take(
+    struct eval *v, struct adder *a, const struct bases *s, size_t b, int unit, int64_t *covered);
 bool adder_part(struct eval *v, const struct adder *a, const struct bases *s, struct part *ret);
 
 /* Joins the parts of base periods by the rule over time. */

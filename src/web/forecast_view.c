@@ -5,11 +5,11 @@
 #include "web/show.h"
 #include "web/site.h"
 
-bool forecast_is_on(struct request *rq, const struct view *v, const struct how *h)
+bool forecast_is_on(struct request *rq, const struct how *h)
 {
     if (h->forecast != HOW_FORECAST_AS_SET)
         return h->forecast == HOW_FORECAST_ON;
-    return forecasts_shown(site_app(rq), v);
+    return setting_of(site_app(rq), SETTING_forecast_shown) != 0;
 }
 
 /* ---- words ---- */

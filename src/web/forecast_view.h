@@ -14,7 +14,7 @@
 #include "web/views.h"
 
 /* Are they shown on this page? */
-bool forecast_is_on(struct request *rq, const struct view *v, const struct how *h);
+bool forecast_is_on(struct request *rq, const struct how *h);
 
 /* In a row of the scoreboard. The drawing is 144 wide; the plan's ticks, the side that meets, the
  * interval and the forecast lie on it. */

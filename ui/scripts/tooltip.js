@@ -49,7 +49,7 @@
   }
 
   function over(event) {
-    const found = event.target.closest?.(".chart *, .spark *");
+    const found = event.target.closest?.(".chart *, .spark *, .fan *");
     if (title(found)) {
       show(found, false);
       place(event.clientX, event.clientY);

@@ -130,7 +130,7 @@ static bool fill_scoreboard(struct file *f, struct err *err)
         return true;
     if (!scoreboard_make(site_app(rq), &f->v, rq_actor(rq), &q, rq->lang, rq->arena, &s, err))
         return false;
-    if (forecast_is_on(rq, &f->v, &f->how) &&
+    if (forecast_is_on(rq, &f->how) &&
         !scoreboard_forecast(site_app(rq), &f->v, rq_actor(rq), &q, &s, rq->arena, err))
         return false;
     begin(f);
@@ -192,7 +192,7 @@ static bool fill_indicator(struct file *f, struct err *err)
         return true;
     if (!indicator_page_make(&f->v, rq_actor(rq), &q, rq->lang, rq->arena, &p, err))
         return false;
-    if (f->json && forecast_is_on(rq, &f->v, &f->how) &&
+    if (f->json && forecast_is_on(rq, &f->how) &&
         !series_forecast(site_app(rq), &f->v, rq_actor(rq), p.indicator, p.series, p.unit, p.period,
             f->how.state, f->how.reading, rq->arena, &p.ahead, &p.aheads, err))
         return false;

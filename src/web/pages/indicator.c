@@ -489,7 +489,7 @@ static bool answer(struct request *rq, struct response *rs, const struct view *v
         !figure_origin(site_app(rq), v, rq_actor(rq), &o, rq->arena, &l->o, err))
         return false;
     l->decimals = v->catalog->indicator[l->p.indicator].decimals;
-    l->forecasts = forecast_is_on(rq, v, how);
+    l->forecasts = forecast_is_on(rq, how);
     if (!fill(l, &o, err))
         return false;
     view->page = site_page(rq, "");

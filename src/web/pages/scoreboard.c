@@ -651,7 +651,7 @@ static bool make_matter(struct request *rq, const struct view *v, const struct h
         .state = how->state,
         .reading = how->reading,
         .original = rq_int(rq, "original") == 1};
-    p->forecasts = forecast_is_on(rq, v, how);
+    p->forecasts = forecast_is_on(rq, how);
     if (!scoreboard_make(site_app(rq), v, rq_actor(rq), &p->q, rq->lang, rq->arena, &p->s, err) ||
         (p->forecasts &&
             !scoreboard_forecast(site_app(rq), v, rq_actor(rq), &p->q, &p->s, rq->arena, err)))
