@@ -473,16 +473,9 @@ static bool carry(struct eval *v, const struct bases *s, size_t b, const struct 
         int rank = rank_under(r, n, i);
         const struct descent *d = &r->of[rank];
         struct leaf l;
-        struct total weight = {.value = {0, 1}};
-        if (!leaf_of(v, s, b, r->from->unit[rank], &l))
+        struct rat weight;
+        if (!leaf_weighed(v, &a, s, b, r->from->unit[rank], &l, &weight))
             return false;
-        if (l.has && a.weighted) {
-            if (!weight_of(v, s, r->from->unit[rank], s->p[b], &weight))
-                return false;
-            l.has = l.covered = weight.has;
-            if (weight.has && !eval_settle(v, &weight.value))
-                return false;
-        }
         covered += l.covered;
         if (!l.has)
             continue;
@@ -490,7 +483,7 @@ static bool carry(struct eval *v, const struct bases *s, size_t b, const struct 
             if (inside(r, &d->part[k], pos) < d->part[k].units)
                 marks |= MARK_CARRIED;
         marks |= d->moved ? MARK_RESTATED : 0;
-        if (!adder_add(v, &a, s, &l, weight.value))
+        if (!adder_add(v, &a, s, &l, weight))
             return false;
     }
     bool unclear = alone && (all != 1 || a.n != 1);

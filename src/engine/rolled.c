@@ -233,7 +233,8 @@ static bool plain_part(struct eval *v, const struct bases *s, size_t b, int pos,
 }
 
 /* The period in which the weight of a figure of `p` stands. */
-bool weight_of(struct eval *v, const struct bases *s, int unit, struct period p, struct total *ret)
+static bool weight_of(
+    struct eval *v, const struct bases *s, int unit, struct period p, struct total *ret)
 {
     const struct indicator *w = &v->c->indicator[s->x->weight];
     struct ask q = {s->x->weight, -1, s->q.line, s->q.state, false, {0}};
@@ -246,23 +247,34 @@ bool weight_of(struct eval *v, const struct bases *s, int unit, struct period p,
     return eval_total(v, q, unit, p, ret);
 }
 
-bool adder_take(
-    struct eval *v, struct adder *a, const struct bases *s, size_t b, int unit, int64_t *covered)
+bool leaf_weighed(struct eval *v, const struct adder *a, const struct bases *s, size_t b, int unit,
+    struct leaf *ret, struct rat *ret_weight)
 {
-    struct leaf l;
     struct total weight = {.value = {0, 1}};
 
-    if (!leaf_of(v, s, b, unit, &l))
+    if (!leaf_of(v, s, b, unit, ret))
         return false;
-    if (l.has && a->weighted) {
+    if (ret->has && a->weighted) {
         if (!weight_of(v, s, unit, s->p[b], &weight))
             return false;
-        l.has = l.covered = weight.has;
+        ret->has = ret->covered = weight.has;
         if (weight.has && !eval_settle(v, &weight.value))
             return false;
     }
+    *ret_weight = weight.value;
+    return true;
+}
+
+bool adder_take(
+    struct eval *v, struct adder *a, const struct bases *s, size_t b, int unit, int64_t *covered)
+{
+    struct rat weight;
+    struct leaf l;
+
+    if (!leaf_weighed(v, a, s, b, unit, &l, &weight))
+        return false;
     *covered += l.covered;
-    return !l.has || adder_add(v, a, s, &l, weight.value);
+    return !l.has || adder_add(v, a, s, &l, weight);
 }
 
 /* Adds the units that report under the position one by one. */

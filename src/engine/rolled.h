@@ -82,7 +82,10 @@ void adder_init(struct adder *a, const struct indicator *x);
 /* `weight`: where the rule is a weighted mean. */
 bool adder_add(struct eval *v, struct adder *a, const struct bases *s, const struct leaf *l,
     struct rat weight);
-/* The unit's leaf of one base period, with its weight; *covered grows by one where it reports. */
+/* What the unit gives in one base period, and its weight; nothing where a weight is missing. */
+bool leaf_weighed(struct eval *v, const struct adder *a, const struct bases *s, size_t b, int unit,
+    struct leaf *ret, struct rat *ret_weight);
+/* Adds that; *covered grows by one where it reports. */
 bool adder_take(
     struct eval *v, struct adder *a, const struct bases *s, size_t b, int unit, int64_t *covered);
 bool adder_part(struct eval *v, const struct adder *a, const struct bases *s, struct part *ret);
@@ -94,8 +97,6 @@ bool join_parts(
 bool bases_plain(const struct bases *s);
 /* The leaf's value as a fraction. */
 bool leaf_rat(struct eval *v, const struct bases *s, const struct leaf *l, struct rat *ret);
-/* The weight of a unit's figure of period `p`. */
-bool weight_of(struct eval *v, const struct bases *s, int unit, struct period p, struct total *ret);
 
 /* Value of a formula at one unit and period (computed.c). */
 bool eval_formula(struct eval *v, struct ask q, int unit, struct period p, struct total *ret);
