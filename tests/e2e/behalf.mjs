@@ -6,37 +6,11 @@
  * who did it, hands the report on, it is checked and signed; the leader follows the figure down to
  * the compiler, the basis and the signer. On paper a number without the mark is no estimate. The
  * clerk, signed in twice, ends the other session. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { check, load, open, overflow, serve } from "./browser.mjs";
-import { newPlace } from "./place.mjs";
+import { check, open, overflow } from "./browser.mjs";
+import { begin } from "./demo.mjs";
 
-const [program, packages, shots] = process.argv.slice(2);
-const place = await newPlace();
-const data = place.data;
-const env = { ...process.env, GIAOBAN_LANG: "vi" };
-const problems = [];
-const told = (ok, what) => ok || problems.push(what);
-
-mkdirSync(shots, { recursive: true });
-const says = execFileSync(program, ["init", data, "--demo"], { encoding: "utf8", env });
-const password = says.match(/minh họa: (\S+)/)[1];
-const { server, origin } = await serve(program, data, env);
-
-const { chromium, axe } = load(packages);
-const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });
-const page = await browser.context.newPage();
-page.on("pageerror", (e) => problems.push(`script: ${e.message}`));
-page.setDefaultTimeout(20000);
-async function signIn(login) {
-  await browser.context.clearCookies();
-  await page.goto(`${origin}/sign-in`);
-  await page.fill("#login", login);
-  await page.fill("#password", password);
-  await page.keyboard.press("Enter");
-  await page.waitForURL(`${origin}/`);
-}
+const { shots, problems, told, password, origin, chromium, axe, page, signIn, end } = await begin();
 
 /* A press that leads to another page, until that has come. */
 const press = (where) => Promise.all([page.waitForEvent("load"), where.click()]);
@@ -128,11 +102,4 @@ await page.goto(`${origin}/board`);
 told(!page.url().includes("/sign-in"), "the own session ended with the others");
 await elsewhere.close();
 
-await browser.close();
-const ended = new Promise((go) => server.once("exit", go));
-server.kill("SIGTERM");
-await ended;
-await place.end();
-for (const p of problems) console.error(p);
-console.log(`behalf: ${problems.length ? `${problems.length} problems` : "ok"}`);
-process.exit(problems.length ? 1 : 0);
+await end();

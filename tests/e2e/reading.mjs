@@ -6,34 +6,12 @@
  * day through the line under the headline, and finds that reading again on the unit's page, its
  * scoreboard and the file behind it; a bad day is refused with words. Every page of hers is printed:
  * one width of A4, no masthead, the line that says what the sheet knows. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { check, load, open, overflow, serve } from "./browser.mjs";
-import { newPlace } from "./place.mjs";
+import { check, overflow } from "./browser.mjs";
+import { begin } from "./demo.mjs";
 
-const [program, packages, shots] = process.argv.slice(2);
-const place = await newPlace();
-const data = place.data;
-const env = { ...process.env, GIAOBAN_LANG: "vi" };
-const problems = [];
-const told = (ok, what) => ok || problems.push(what);
-
-mkdirSync(shots, { recursive: true });
-const says = execFileSync(program, ["init", data, "--demo"], { encoding: "utf8", env });
-const password = says.match(/minh họa: (\S+)/)[1];
-const { server, origin } = await serve(program, data, env);
-
-const { chromium, axe } = load(packages);
-const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });
-const page = await browser.context.newPage();
-page.on("pageerror", (e) => problems.push(`script: ${e.message}`));
-page.setDefaultTimeout(20000);
-await page.goto(`${origin}/sign-in`);
-await page.fill("#login", "lanhdao.328");
-await page.fill("#password", password);
-await page.keyboard.press("Enter");
-await page.waitForURL(`${origin}/`);
+const { shots, problems, told, origin, axe, page, signIn, end } = await begin();
+await signIn("lanhdao.328");
 
 await page.goto(`${origin}/indicators/MT05?period=2024-Q1`);
 const shown = page.locator("svg.chart-bars").first();
@@ -114,11 +92,4 @@ for (const [i, path] of pages.entries()) {
   await page.pdf({ path: join(shots, `reading-${i}.pdf`), preferCSSPageSize: true });
 }
 
-await browser.close();
-const ended = new Promise((go) => server.once("exit", go));
-server.kill("SIGTERM");
-await ended;
-await place.end();
-for (const l of [...new Set(problems)]) console.log(l);
-console.log(`${problems.length} problems; pictures in ${shots}`);
-process.exit(problems.length ? 1 : 0);
+await end();

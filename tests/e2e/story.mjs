@@ -7,40 +7,13 @@
  * send; the compiler sees 13/13, returns one report with a reason on one cell and approves the
  * others; the leader's scoreboard has moved. Then each kind of person's pages at two widths, light
  * and dark, with axe. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { check, load, open, overflow, serve } from "./browser.mjs";
-import { newPlace, onPostgres } from "./place.mjs";
+import { check, overflow } from "./browser.mjs";
+import { begin } from "./demo.mjs";
+import { onPostgres } from "./place.mjs";
 
-const [program, packages, shots] = process.argv.slice(2);
-const place = await newPlace();
-const data = place.data;
-const env = { ...process.env, GIAOBAN_LANG: "vi" };
-const problems = [];
-const told = (ok, what) => ok || problems.push(what);
-
-mkdirSync(shots, { recursive: true });
-const says = execFileSync(program, ["init", data, "--demo"], { encoding: "utf8" });
-const password = says.match(/minh họa: (\S+)/)[1];
-
-const { server, origin } = await serve(program, data, env);
-
-const { chromium, axe } = load(packages);
-const browser = await open(chromium, { viewport: { width: 1366, height: 768 } });
-const page = await browser.context.newPage();
+const { shots, problems, told, origin, axe, page, signIn, end } = await begin();
 page.on("console", (m) => m.type() === "error" && problems.push(`console: ${m.text()}`));
-page.on("pageerror", (e) => problems.push(`script: ${e.message}`));
-page.setDefaultTimeout(20000);
-
-async function be(login) {
-  await browser.context.clearCookies();
-  await page.goto(`${origin}/sign-in`);
-  await page.fill("#login", login);
-  await page.fill("#password", password);
-  await page.keyboard.press("Enter");
-  await page.waitForURL(`${origin}/`);
-}
 const shot = (name) => page.screenshot({ path: join(shots, `story-${name}.png`) });
 const press = async (...keys) => { for (const k of keys) await page.keyboard.press(k); };
 /* Reaches a control with Tab alone, as somebody without a mouse. */
@@ -66,7 +39,7 @@ const address = async () => where;
 const line = (score) => score.locator("tr", { hasText: "60% số hộ phân loại" }).locator("td.actual").first().innerText();
 
 /* The leader, before. */
-await be("lanhdao.328");
+await signIn("lanhdao.328");
 await page.goto(`${origin}/scoreboard`);
 const board = new URL(await page.locator(".tally a").first().getAttribute("href"), origin).pathname;
 const town = board.split("/")[2];
@@ -75,7 +48,7 @@ await page.goto(score);
 const before = await line(page);
 
 /* The clerk: from the start page into the grid, by keyboard alone. */
-await be("nhap.12103");
+await signIn("nhap.12103");
 await shot("clerk-start");
 const job = page.locator('.job a[href*="/reports/DU-Q/"]').first();
 told(await job.count(), "the clerk's start page does not show the report");
@@ -121,16 +94,16 @@ await press("Enter");
 await page.waitForURL(where);
 told(await page.locator("input.cell").count() === 0, "a report handed on can still be typed into");
 
-await be("kiemtra.12103");
+await signIn("kiemtra.12103");
 await shot("checker-start");
 await step("to_sign");
-await be("ky.12103");
+await signIn("ky.12103");
 await shot("signer-start");
 await step("submit", { number: "21-BC/ĐU", day: "25/03/2024" });
 await shot("signer-sent");
 
 /* The compiler: 13/13; one returned with a reason on one cell, the rest approved. */
-await be("tonghop.328");
+await signIn("tonghop.328");
 const reports = `${origin}/board/DU-Q?unit=${town}&period=2024-Q1`;
 await page.goto(reports);
 told((await page.locator(".lead").innerText()).replace(/\s/g, "") === "13/13", "the compiler does not see 13/13");
@@ -151,7 +124,7 @@ await page.waitForSelector(".message.done");
 await shot("compiler-approved");
 
 /* The leader: the scoreboard has moved, and the figure leads down to the entry. */
-await be("lanhdao.328");
+await signIn("lanhdao.328");
 await page.goto(score);
 const after = await line(page);
 told(before !== after, `the leader's scoreboard has not moved: ${before} is still ${after}`);
@@ -166,7 +139,7 @@ const people = [["nhap.12103", ["/", where.slice(origin.length)]], ["kiemtra.121
   ["tonghop.328", ["/", reports.slice(origin.length), other]], ["giamsat.328", ["/", `/units/${town}`]], ["quantri", ["/units", "/search?q=ban yen"]],
   ["lanhdao.328", ["/", score.slice(origin.length), `/units/${town}/brief?period=2024-Q1`, `/indicators/MT04?unit=${town}&period=2024-Q1`]]];
 for (const [login, paths] of people) {
-  await be(login);
+  await signIn(login);
   for (const [i, path] of paths.entries())
     for (const width of onPostgres ? [1366] : [1366, 360])
       for (const scheme of onPostgres ? ["light"] : ["light", "dark"]) {
@@ -184,10 +157,4 @@ for (const [login, paths] of people) {
   await page.setViewportSize({ width: 1366, height: 768 });
 }
 
-await browser.close();
-server.kill("SIGTERM");
-if (server.exitCode === null) await new Promise((gone) => server.once("exit", gone));
-await place.end();
-for (const l of [...new Set(problems)]) console.log(l);
-console.log(`${problems.length} problems; ${before} became ${after}; pictures in ${shots}`);
-process.exit(problems.length ? 1 : 0);
+await end(`${before} became ${after}`);
