@@ -5,8 +5,9 @@
 #     tools/bench.sh full      and the country, at 20 and at 120 million figures
 #     tools/bench.sh SIZE...   these sizes only: town province country country-120
 #
-# ROUNDS says how many interleaved rounds (default 5). TMPDIR says on which disk (default /var/tmp). By the province size, 20 million figures should need
-# about 8 GB and 120 million (without PostgreSQL) about 12 GB. Whatever is started here is ended here.
+# ROUNDS says how many interleaved rounds (default 5, quick 3). TMPDIR says on which disk (default /var/tmp): by the
+# province's size 20 million figures need about 8 GB there, 120 million (without PostgreSQL) about 12 GB. Whatever is
+# started here is ended here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,7 @@ quick) sizes="town province" ;;
 full) sizes="town province country country-120" ;;
 *) sizes="$*" ;;
 esac
+[ "${1:-quick}" != quick ] || export ROUNDS=${ROUNDS:-3}
 
 build=build-bench
 [ -d $build ] || meson setup $build -Dbuildtype=debugoptimized -Dhardening=true -Dtests=true -Dwerror=false >/dev/null
@@ -65,17 +67,10 @@ case " $sizes " in *" country"*) largest=country ;; esac
 bench/http.sh $build "$work" "$work/http.md" $largest || echo "HTTP was left out." >"$work/http.md"
 rm -rf "$work/http"
 parts+=("$work/http.md")
-# the roll-up alone at 87 million figures: time of its own thread, so that others at work hardly count
-{
-  echo
-  echo "### The roll-up alone: 1 + 34 + 3,321 units, 300 indicators, 120 months"
-  echo
-  echo "\`bench_engine country\`: one indicator in six is a ratio; reports come in between the rounds; time of the thread alone."
-  echo
-  echo '```'
-  nice -n 5 $build/bench/bench_engine country "${ROUNDS:-5}"
-  echo '```'
-} >"$work/engine.md"
+# the roll-up alone, up to ten countries
+alone="town province"
+case " $sizes " in *" country"*) alone="town province country leaves ten" ;; esac
+bench/engine.sh $build "$work/engine.md" $alone
 parts+=("$work/engine.md")
 for size in $sizes; do
   options=()

@@ -263,6 +263,28 @@ static double start(struct peer *p, const struct ask *q)
     return now_s() - t0;
 }
 
+/* What it holds after the questions: its blocks of the file, and what it works with. */
+static double memory(struct peer *p)
+{
+    struct sql_peer *own = p->own;
+    duck_result got = {0};
+    double bytes = 0;
+    void *chunk, *st = prepared(own->db, "SELECT CAST(sum(memory_usage_bytes) AS BIGINT) FROM "
+                                         "duckdb_memory()");
+
+    if (duck.execute_prepared(st, &got) != 0)
+        die("duckdb: %s", duck.result_error(&got));
+    own->rows.n = 0;
+    if ((chunk = duck.fetch_chunk(got)) != NULL) {
+        take(&own->rows, chunk);
+        bytes = (double)own->rows.cell[0];
+        duck.destroy_data_chunk(&chunk);
+    }
+    duck.destroy_result(&got);
+    duck.destroy_prepare(&st);
+    return bytes;
+}
+
 static void stop(struct peer *p)
 {
     close_all(p->own);
@@ -282,6 +304,7 @@ void duckdb_peers(
     p->start = start;
     p->stop = stop;
     p->enter = enter;
+    p->memory = memory;
     load(p);
     ++*n;
 }

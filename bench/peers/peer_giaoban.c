@@ -637,6 +637,20 @@ static double start(struct peer *p, const struct ask *q)
     return now_s() - t0;
 }
 
+/* The roll-up with all that it keeps. */
+static double memory(struct peer *p)
+{
+    struct engine_stats stats;
+    struct view v;
+    struct err err = ERR_INIT;
+
+    (void)p;
+    must_be(app_read(g.app, ACT_MAX, &v, &err), &err, "view");
+    engine_stats(v.engine, &stats);
+    app_read_end(g.app, &v);
+    return (double)stats.bytes;
+}
+
 static void stop(struct peer *p)
 {
     (void)p;
@@ -839,6 +853,7 @@ void giaoban_peers(const struct country *c, const char *dir, struct peer *list, 
         .approve = approve,
         .enter = enter,
         .start = start,
+        .memory = memory,
         .stop = stop};
     open_folder(c, dir, p);
     add_account("reader", ROLE_VIEWER);

@@ -98,7 +98,7 @@ struct cell {
     double v[ROUNDS_MAX];
     int n;
 };
-enum line { L_APPROVE = WORKS, L_ENTER, L_ENTER_P99, L_START, L_LOAD, L_DISK, LINES };
+enum line { L_APPROVE = WORKS, L_ENTER, L_ENTER_P99, L_START, L_LOAD, L_MEMORY, L_DISK, LINES };
 static const struct {
     const char *name, *unit;
     double scale;
@@ -117,6 +117,7 @@ static const struct {
     [L_ENTER_P99] = {"P7 the same, 99 of 100 answered within", "ms", 1e3, false},
     [L_START] = {"P10 open and first answer", "ms", 1e3, false},
     [L_LOAD] = {"P9 bulk load, rows per second", "1/s", 1, true},
+    [L_MEMORY] = {"P8 memory, MB per million figures", "MB", 1, false},
     [L_DISK] = {"P8 disk, MB per million figures", "MB", 1, false},
 };
 static struct cell results[LINES][PEERS_MAX];
@@ -367,6 +368,13 @@ static void measure_start(void)
             }
 }
 
+static void measure_memory(double figures)
+{
+    for (int i = 0; i < peer_count; i++)
+        if (peers[i].memory)
+            add(L_MEMORY, i, peers[i].memory(&peers[i]) / figures);
+}
+
 static void note_loads(double generate_s, double figures)
 {
     for (int i = 0; i < peer_count; i++) {
@@ -569,6 +577,7 @@ int main(int argc, char **argv)
     }
     check_answers();
     measure_questions();
+    measure_memory(figures);
     measure_approval(argv[2]);
     measure_entry();
     measure_start();

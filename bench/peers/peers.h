@@ -67,6 +67,9 @@ struct peer {
     void (*enter)(struct peer *p, int writer, int i);
     /* From nothing to the first answer of q, and back. NULL: not done. */
     double (*start)(struct peer *p, const struct ask *q);
+    /* Bytes of memory in which the figures lie that were asked for. NULL: they are not kept there
+     * whole. */
+    double (*memory)(struct peer *p);
     void (*stop)(struct peer *p);
 };
 #define WRITERS 32
