@@ -227,7 +227,7 @@ static void enter(struct peer *p, int writer, int i)
 
     if (!writer_connection[writer]) {
         duck.connect(database, &writer_connection[writer]);
-        writer_statement[writer] = prepared(writer_connection[writer], sql_text(PLAIN, S_ENTER));
+        writer_statement[writer] = prepared(writer_connection[writer], sql_text(SCAN, S_ENTER));
     }
     (void)p;
     const int64_t v[4] = {500 + i % 7, writer, i, i};
@@ -293,7 +293,7 @@ static void stop(struct peer *p)
 void duckdb_peers(
     const struct country *c, const char *dir, const char *library, struct peer *list, int *n)
 {
-    static struct sql_peer own = {.engine = &engine, .variant = PLAIN};
+    static struct sql_peer own = {.engine = &engine, .variant = SCAN};
     struct peer *p = list + *n;
 
     bind_library(library);

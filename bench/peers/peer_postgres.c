@@ -165,7 +165,8 @@ static int count_params(const char *sql)
 
 static void prepare(PGconn *c, const char *name, const char *sql)
 {
-    static const Oid int8[SQL_PARAMS] = {20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20};
+    static const Oid int8[SQL_PARAMS] = {
+        20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20};
     PGresult *r = PQprepare(c, name, sql, count_params(sql), int8);
 
     if (PQresultStatus(r) != PGRES_COMMAND_OK)

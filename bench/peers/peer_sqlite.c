@@ -2,8 +2,8 @@
  *
  * Given to it: WITHOUT ROWID tables in key order, a covering index by unit, ANALYZE, prepared
  * statements, 256 MB of cache, WAL with synchronous=FULL (as giaoban has it), rows inserted in key
- * order in one transaction; index and roll-up tables are built without a journal, sorted by two more
- * threads.
+ * order in one transaction; index and roll-up tables are built without a journal, sorted by two
+ * more threads.
  */
 #include <pthread.h>
 #include <sqlite3.h>

@@ -8,6 +8,15 @@
 #define BIG(x) "CAST(" x " AS BIGINT)"
 #define SUM_N(x) BIG("sum(" x ")") ", " BIG("count(*)")
 #define TEN "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+/* Month by month, so that an index by month and indicator is entered 120 times. */
+#define YEAR "$11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22"
+
+#define PIVOT(months)                                                                              \
+    "SELECT " BIG("f.ind") ", " BIG("f.month") ", " BIG("p.mid") ", " SUM_N(                       \
+        "f.value") " FROM figure f JOIN period t ON t.month = f.month JOIN place p ON p.unit = "   \
+                   "f.unit AND "                                                                   \
+                   "p.tree = t.tree WHERE f.ind IN (" TEN ") AND f.month " months                  \
+                   " GROUP BY f.ind, f.month, p.mid"
 
 static const char *const plain[WORKS] = {
     [W_P1] = "SELECT " BIG("p.mid") ", " SUM_N(
@@ -21,11 +30,7 @@ static const char *const plain[WORKS] = {
                        "f.value") " FROM place p JOIN figure f ON f.unit = p.unit WHERE p.mid = $1 "
                                   "AND p.tree = $4 AND "
                                   "f.month = $5 GROUP BY f.ind",
-    [W_P3] = "SELECT " BIG("f.ind") ", " BIG("f.month") ", " BIG("p.mid") ", " SUM_N(
-        "f.value") " FROM figure f JOIN period t ON t.month = f.month JOIN place p ON p.unit = "
-                   "f.unit AND "
-                   "p.tree = t.tree WHERE f.ind IN (" TEN ") AND f.month BETWEEN $11 AND $12 "
-                   "GROUP BY f.ind, f.month, p.mid",
+    [W_P3] = PIVOT("IN (" YEAR ")"),
     [W_P4] = "SELECT " BIG("f.unit") ", " BIG("rank() OVER (ORDER BY f.value DESC)") ", " BIG(
         "f.value") ", " BIG("CASE WHEN f.value >= $1 THEN 1 ELSE 0 END") " FROM figure f JOIN "
                                                                          "place p ON p.unit = "
@@ -47,6 +52,7 @@ static const char *const plain[WORKS] = {
                    "f.unit "
                    "WHERE f.ind = $1 AND p.tree = 1 AND t.month < $2 GROUP BY t.month, p.mid",
 };
+static const char *const scan[WORKS] = {[W_P3] = PIVOT("BETWEEN $11 AND $12")};
 static const char *const rollup[WORKS] = {
     [W_P1] = "SELECT " BIG("unit") ", total, " BIG(
         "n") " FROM rollup WHERE month = $1 AND ind = $2 AND unit >= 0",
@@ -61,7 +67,7 @@ static const char *const rollup[WORKS] = {
                                                                      "month "
                                                                      "= $3",
     [W_P3] = "SELECT " BIG("ind") ", " BIG("month") ", " BIG("unit") ", total, " BIG(
-        "n") " FROM rollup WHERE ind IN (" TEN ") AND month BETWEEN $11 AND $12 AND unit >= 0",
+        "n") " FROM rollup WHERE ind IN (" TEN ") AND month IN (" YEAR ") AND unit >= 0",
     [W_P5] = "SELECT " BIG("ind") ", " BIG("unit") ", " BIG(
         "met") " FROM rollup WHERE month = $1 AND unit >= 0",
 };
@@ -74,7 +80,7 @@ static const char *const star[WORKS] = {
                                                                         "mid = $1 AND month = "
                                                                         "$3 GROUP BY ind",
     [W_P3] = "SELECT " BIG("ind") ", " BIG("month") ", " BIG("mid") ", " SUM_N(
-        "value") " FROM analytics WHERE ind IN (" TEN ") AND month BETWEEN $11 AND $12 "
+        "value") " FROM analytics WHERE ind IN (" TEN ") AND month IN (" YEAR ") "
                  "GROUP BY ind, month, mid",
     [W_P4] = "SELECT " BIG("unit") ", " BIG("rank() OVER (ORDER BY value DESC)") ", " BIG(
         "value") ", " BIG("CASE WHEN value >= $1 THEN 1 ELSE 0 END") " FROM analytics WHERE month "
@@ -115,7 +121,7 @@ const char *sql_text(enum variant v, enum statement s)
         return s == S_TOTAL && v == ROLLUP
                    ? "SELECT total FROM rollup WHERE month = $1 AND ind = 0 AND unit = -1"
                    : others[s];
-    const char *own = v == ROLLUP ? rollup[s] : v == STAR ? star[s] : plain[s];
+    const char *own = v == ROLLUP ? rollup[s] : v == STAR ? star[s] : v == SCAN ? scan[s] : NULL;
     return own || v == STAR ? own : plain[s];
 }
 
@@ -141,9 +147,9 @@ static int plain_params(const struct country *c, const struct ask *q, int64_t *r
     case W_P3:
         for (int i = 0; i < 10; i++)
             ret[i] = ask_indicator(c, q, i);
-        ret[10] = q->month;
-        ret[11] = q->month + 11;
-        return 12;
+        for (int i = 0; i < 12; i++)
+            ret[10 + i] = q->month + i;
+        return 22;
     case W_P4:
         return FILL(country_threshold(q->indicator), q->month, q->indicator, tree, q->mid);
     case W_P5:
@@ -155,7 +161,12 @@ static int plain_params(const struct country *c, const struct ask *q, int64_t *r
 
 int sql_params_of(const struct country *c, enum variant v, const struct ask *q, int64_t *ret)
 {
-    if (v != PLAIN) {
+    if (v == SCAN && q->work == W_P3) {
+        plain_params(c, q, ret);
+        ret[11] = q->month + 11;
+        return 12;
+    }
+    if (v == ROLLUP || v == STAR) {
         switch (q->work) {
         case W_P1:
             return FILL(q->month, q->indicator);
@@ -263,7 +274,8 @@ static bool has(const struct peer *p, enum work w)
     const struct sql_peer *s = p->own;
 
     return sql_text(s->variant, S_WORK + w) != NULL &&
-           (s->variant == PLAIN || sql_text(s->variant, S_WORK + w) != plain[w] || w == W_P4);
+           (s->variant == PLAIN || s->variant == SCAN ||
+               sql_text(s->variant, S_WORK + w) != plain[w] || w == W_P4);
 }
 
 void sql_fill(struct peer *p, struct sql_peer *own)

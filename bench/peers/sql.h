@@ -10,7 +10,8 @@
 
 #include "peers.h"
 
-enum variant { PLAIN, ROLLUP, STAR };
+/* SCAN: plain tables without indexes, for engines that scan. */
+enum variant { PLAIN, ROLLUP, STAR, SCAN };
 enum statement {
     S_WORK, /* + enum work */
     S_SEND = S_WORK + WORKS,
@@ -23,7 +24,7 @@ enum statement {
 };
 const char *sql_text(enum variant v, enum statement s);
 
-#define SQL_PARAMS 13
+#define SQL_PARAMS 22
 #define SQL_CELLS (1 << 18)
 struct rows {
     int64_t *cell; /* SQL_CELLS */
