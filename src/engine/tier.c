@@ -315,8 +315,39 @@ static bool same_sort(const struct tier_row *r, const struct column *c)
 {
     const struct plane *a = &c->plane[0], *b = &c->plane[1];
 
-    return r->roster && !c->has_plane1 && !r->differs && !a->wide && !a->extras && !b->extras &&
-           r->plain[0] == !a->marks;
+    return r->roster && r->whole[0] && r->whole[1] && !a->wide && !b->wide && !a->extras &&
+           !b->extras;
+}
+
+/* The provisional state begins as a copy of the approved one, as the column's does. */
+static bool begin_second(struct tiers *ts, struct tier *t, struct tier_row *r)
+{
+    size_t slots = (size_t)t->tree->slots, counters = slots * t->count_bytes;
+
+    if (!second_side(ts, t))
+        return false;
+    memcpy(tier_narrow(t, r, &t->side[1]), tier_narrow(t, r, &t->side[0]), t->stride);
+    if (r->wide >= 0)
+        memcpy(t->side[1].wide + (size_t)r->wide * slots, tier_wide(t, r, &t->side[0]),
+            slots * sizeof(int64_t));
+    if (r->watches)
+        memcpy(
+            tier_met(t, r, &t->side[1], 0), tier_met(t, r, &t->side[0], 0), r->watches * counters);
+    r->wide_to[1] = r->wide_to[0];
+    return true;
+}
+
+/* The numbers of the units above `unit` in one state. */
+static bool rewrite(struct tiers *ts, struct tier *t, struct tier_row *r, const struct column *c,
+    enum total_state state, int unit)
+{
+    bool whole = true;
+
+    r->plain[state] = !c->plane[state].marks;
+    for (int pos = t->tree->t.pos[unit]; pos >= 0; pos = t->tree->t.parent[pos])
+        if (t->tree->slot[pos] >= 0 && !write_slot(ts, t, r, c, state, t->tree->slot[pos], &whole))
+            return false;
+    return true;
 }
 
 void tiers_touch(struct tiers *ts, const struct ground *g, const struct column *c, int unit)
@@ -325,17 +356,20 @@ void tiers_touch(struct tiers *ts, const struct ground *g, const struct column *
         belongs(g, c) ? tiers_find(ts, c->code, (enum line)g->brief[c->indicator].line) : NULL;
     struct tier_row *r = t ? &t->row[c->indicator] : NULL;
 
-    if (!r || !same_sort(r, c)) {
+    if (!r || !same_sort(r, c) || (c->has_plane1 && !r->differs && !begin_second(ts, t, r))) {
         tiers_put(ts, g, c);
         return;
     }
-    bool ok = true, whole = true;
-    for (int pos = t->tree->t.pos[unit]; ok && pos >= 0; pos = t->tree->t.parent[pos])
-        if (t->tree->slot[pos] >= 0)
-            ok = write_slot(ts, t, r, c, TOTAL_APPROVED, t->tree->slot[pos], &whole);
-    r->wide_to[1] = r->wide_to[0];
-    if (!ok)
+    r->differs = c->has_plane1;
+    if (!rewrite(ts, t, r, c, TOTAL_APPROVED, unit) ||
+        (c->has_plane1 && !rewrite(ts, t, r, c, TOTAL_PROVISIONAL, unit))) {
         r->roster = NULL;
+        return;
+    }
+    if (!c->has_plane1) {
+        r->plain[1] = r->plain[0];
+        r->wide_to[1] = r->wide_to[0];
+    }
 }
 
 static struct tier_row *row_of(
