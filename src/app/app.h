@@ -167,9 +167,10 @@ bool write_figure(
  * version, where *ret_found. */
 bool figure_differs(struct write *w, const struct figure_write *f, bool whole,
     struct figure_version *ret_old, bool *ret_found, bool *ret_differs, struct err *err);
-/* Tells the engine that what counts of the cell may have changed (marks moved). */
-bool write_cell_changed(
-    struct write *w, struct figure_key key, struct report_marks marks, struct err *err);
+/* Tells the engine that what counts may have changed (marks moved) of those of the series that have
+ * a figure for the unit and period of `of`. */
+bool write_cells_changed(struct write *w, const struct series_id *series, size_t n,
+    struct figure_key of, struct report_marks marks, struct err *err);
 /* Marks of the report that owns the cell's indicator for that unit and period; zeros where none
  * does. */
 bool figure_marks(

@@ -74,20 +74,16 @@ static bool has_finals(struct rep *r, struct err *err)
 static bool each_cell_changed(struct rep *r, struct report_marks marks, struct err *err)
 {
     const struct catalog *c = r->w->catalog;
+    struct figure_key of = {.period = r->report.period, .unit = r->key.unit};
+    VEC(struct series_id) owned = {0};
 
     for (size_t s = 0; s < c->serieses; s++) {
         const struct indicator *x = &c->indicator[c->series[s].indicator];
-        if (x->form != r->form || x->source != SOURCE_REPORTED)
-            continue;
-        struct figure_key key = {c->series[s].id, r->report.period, r->key.unit};
-        struct figure_version v;
-        bool found;
-        if (!r->w->ops->figure_get(r->w->store, key, &v, &found, err))
-            return false;
-        if (found && !write_cell_changed(r->w, key, marks, err))
-            return false;
+        if (x->form == r->form && x->source == SOURCE_REPORTED &&
+            !vec_push(&owned, r->w->arena, c->series[s].id))
+            return err_memory(err);
     }
-    return true;
+    return write_cells_changed(r->w, owned.p, owned.n, of, marks, err);
 }
 
 static bool mark_returned(struct rep *r, const struct step_request *q, struct err *err)

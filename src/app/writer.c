@@ -480,29 +480,29 @@ void write_body(struct write *w, struct str body)
     w->act.body = body;
 }
 
-static bool note_change(struct write *w, struct figure_key key, struct cell_value approved,
-    struct cell_value provisional, struct err *err)
+static bool note_change(
+    void *ctx, struct figure_key key, struct cell_value approved, struct cell_value provisional)
 {
+    struct write *w = ctx;
     struct engine_change c = {key.series, key.period, {key.unit, approved, provisional}};
 
-    return vec_push(&w->change, w->arena, c) || err_memory(err);
+    return vec_push(&w->change, w->arena, c);
 }
 
-bool write_cell_changed(
-    struct write *w, struct figure_key key, struct report_marks marks, struct err *err)
+bool write_cells_changed(struct write *w, const struct series_id *series, size_t n,
+    struct figure_key of, struct report_marks marks, struct err *err)
 {
-    struct cell_value approved, provisional;
-
-    return w->ops->cell(w->store, key, marks, &approved, &provisional, err) &&
-           note_change(w, key, approved, provisional, err);
+    return !n || w->ops->cells(w->store, series, n, of, marks, note_change, w, err);
 }
 
 bool write_figure(
     struct write *w, const struct figure_write *f, struct report_marks marks, struct err *err)
 {
-    if (!w->ops->figure_put(w->store, f, w->act.no, err))
-        return false;
-    return write_cell_changed(w, f->key, marks, err);
+    struct cell_value approved, provisional;
+
+    return w->ops->figure_put(w->store, f, w->act.no, err) &&
+           w->ops->cell(w->store, f->key, marks, &approved, &provisional, err) &&
+           (note_change(w, f->key, approved, provisional) || err_memory(err));
 }
 
 static bool same_words(struct write *w, const struct figure_write *f, struct act_no act,

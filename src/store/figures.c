@@ -243,6 +243,51 @@ bool store_cell(struct store *s, struct figure_key key, struct report_marks mark
     return true;
 }
 
+static struct str list_of(const struct series_id *series, size_t n, struct arena *a)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, a, SIZE_MAX / 4);
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            sbuf_char(&b, ',');
+        sbuf_i64(&b, series[i].v);
+    }
+    return b.failed ? (struct str){0} : sbuf_view(&b);
+}
+
+/* One statement for all; only where the newest version alone does not tell what counts are the
+ * others of its cell read. */
+bool store_cells(struct store *s, const struct series_id *series, size_t n, struct figure_key of,
+    struct report_marks marks,
+    bool (*sink)(void *ctx, struct figure_key key, struct cell_value approved,
+        struct cell_value provisional),
+    void *ctx, struct err *err)
+{
+    LEASE l = lease_take(s, err);
+    enum db_step step;
+    ARENA_AUTO a;
+
+    arena_init(&a, 64u << 20);
+    struct str list = list_of(series, n, &a);
+    if (!l.db || (n && !list.n && err_memory(err)))
+        return false;
+    DB_AUTO *q = db_query(l.db, SQL_figures_of_unit, err, I(of.period), I(of.unit.v), T(list));
+    if (!q)
+        return false;
+    while ((step = db_step(q, err)) == DB_ROW) {
+        struct figure_key key = {{db_i64(q, 0)}, of.period, of.unit};
+        struct figure_version v = {db_i64(q, 1), (uint32_t)db_i64(q, 2), {db_i64(q, 3)}};
+        struct cell_value approved = cell_of_version(&v), provisional = approved;
+        bool settled = !(v.flags & FIGURE_UNDOES) && figure_approved(&v, 1, marks);
+        if (!settled && !store_cell(s, key, marks, &approved, &provisional, err))
+            return false;
+        if (!sink(ctx, key, approved, provisional))
+            return err_memory(err);
+    }
+    return step == DB_DONE;
+}
+
 /* --- ranges --- */
 
 bool store_figures(struct store *s, struct series_id series, int64_t period_from, int64_t period_to,

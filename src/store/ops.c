@@ -73,6 +73,7 @@ const struct store_ops store_sql_ops = {
     .figures_of_act = store_figures_of_act,
     .figure_erase = store_figure_erase,
     .cell = store_cell,
+    .cells = store_cells,
     .report_put = store_report_put,
     .report_event_put = store_report_event_put,
     .draft_put = store_draft_put,

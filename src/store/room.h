@@ -277,6 +277,11 @@ bool store_figures_of_act(struct store *s, struct act_no act,
 bool store_figure_erase(struct store *s, struct figure_key key, struct act_no act, struct err *err);
 bool store_cell(struct store *s, struct figure_key key, struct report_marks marks,
     struct cell_value *ret_approved, struct cell_value *ret_provisional, struct err *err);
+bool store_cells(struct store *s, const struct series_id *series, size_t n, struct figure_key of,
+    struct report_marks marks,
+    bool (*sink)(void *ctx, struct figure_key key, struct cell_value approved,
+        struct cell_value provisional),
+    void *ctx, struct err *err);
 bool store_report_put(struct store *s, const struct report *r, struct err *err);
 bool store_report_event_put(
     struct store *s, struct report_id id, const struct report_event *e, struct err *err);

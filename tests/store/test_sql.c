@@ -35,7 +35,7 @@ static void every_statement_is_taken_by_the_engine(void **state)
         if (!is_written_for((enum sql_id)id) || id == SQL_vacuum_into)
             continue;
         for (size_t i = 0; i < n; i++)
-            v[i] = types[i] == 'i' ? I(1) : types[i] == 't' ? T(STR("x")) : B("y", 1);
+            v[i] = types[i] == 'i' ? I(1) : types[i] == 't' ? T(STR("1")) : B("y", 1);
         OK(f, d->ops->begin(d, DB_WRITE, &f->err));
         struct db_stmt *q = db_bind(d, (enum sql_id)id, v, n, &f->err);
         if (!q && f->err.key != MSG_err_store_constraint)

@@ -212,7 +212,7 @@ struct store_ops {
     /* A consistent copy while others write: the database into the file or folder `to`. */
     bool (*copy)(struct store *s, const char *to, struct err *err);
 
-    /* ---- writing, on the writer's thread only ---- */
+    /* ---- writing: one thread at a time, from begin to commit or rollback ---- */
     bool (*begin)(struct store *s, struct err *err);
     bool (*commit)(struct store *s, struct err *err); /* durable when it returns true */
     void (*rollback)(struct store *s);
@@ -313,6 +313,13 @@ struct store_ops {
     /* What counts of a cell now, inside the transaction. */
     bool (*cell)(struct store *s, struct figure_key key, struct report_marks marks,
         struct cell_value *ret_approved, struct cell_value *ret_provisional, struct err *err);
+    /* The same of those of `series` that have a figure for the unit and period of `of`; the sink
+     * gives false for want of memory. */
+    bool (*cells)(struct store *s, const struct series_id *series, size_t n, struct figure_key of,
+        struct report_marks marks,
+        bool (*sink)(void *ctx, struct figure_key key, struct cell_value approved,
+            struct cell_value provisional),
+        void *ctx, struct err *err);
 
     bool (*report_put)(struct store *s, const struct report *r, struct err *err);
     bool (*report_event_put)(

@@ -3,6 +3,13 @@
 --: figure_get(iii)
 SELECT value, flags, act FROM figure WHERE series = $1 AND period = $2 AND unit = $3
 
+-- Of many series at once: "3,4,9".
+--: figures_of_unit(iit)
+SELECT f.series, f.value, f.flags, f.act
+--sqlite FROM json_each('[' || $3 || ']') AS s CROSS JOIN figure AS f ON f.series = s.value
+--pg FROM unnest(('{' || $3 || '}')::bigint[]) AS s (value) JOIN figure AS f ON f.series = s.value
+    AND f.period = $1 AND f.unit = $2
+
 --: figure_insert(iiiiii)
 INSERT INTO figure (series, period, unit, value, flags, act) VALUES ($1, $2, $3, $4, $5, $6)
 
