@@ -4,10 +4,10 @@
  * writer. Use cases (one file per aggregate) come in two sorts: reading   between app_read and
  * app_read_end, on any thread: a `struct view` is one catalogue and the engine over it, consistent
  * for as long as it is held. Nobody waits for the writer inside. writing   a job handed to
- * app_write: it runs on the writer's thread in a transaction of its own within a group; checks and
- * changes stand in the job, so that what was checked is what is changed. When app_write returns
- * true the change is durable and every reader sees it. An act is opened by the job through
- * write_act() and closed by the writer.
+ * app_write: it runs in a transaction of its own within a group, one group at a time, on the
+ * writer's thread or on the caller's; checks and changes stand in the job, so that what was checked
+ * is what is changed. When app_write returns true the change is durable and every reader sees it.
+ * An act is opened by the job through write_act() and closed by the writer.
  */
 #ifndef GB_APP_APP_H
 #define GB_APP_APP_H
@@ -136,7 +136,7 @@ struct write_options {
     bool dry_run;
     bool import; /* an act that leaves every definition as it was is dropped: nothing changed */
 };
-/* Runs the job on the writer's thread. *ret_act (may be NULL) is its act, 0 where it opened none:
+/* Runs the job when no other runs; the caller holds no view. *ret_act (may be NULL) is its act, 0 where it opened none:
  * nothing had to be changed. Where a large import holds the writer for longer than people wait, the
  * job of an actor that comes by the web is taken off the queue: err.write.importing, nothing was
  * changed. */
