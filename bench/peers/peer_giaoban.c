@@ -10,6 +10,13 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#else
+#define CALLGRIND_TOGGLE_COLLECT
+#define CALLGRIND_DUMP_STATS_AT(name)
+#endif
+
 #include "app/accounts.h"
 #include "app/import_details.h"
 #include "app/reporting.h"
@@ -860,4 +867,26 @@ void giaoban_peers(const struct country *c, const char *dir, struct peer *list, 
     learn_indexes();
     make_room();
     warm(p);
+}
+
+void giaoban_counts(const struct country *c, const char *dir)
+{
+    enum { BEFORE = 5, COUNTED = 20 };
+    struct peer p = {.c = c};
+
+    open_folder(c, dir, &p);
+    add_account("reader", ROLE_VIEWER);
+    learn_indexes();
+    make_room();
+    warm(&p);
+    for (int k = 0; k < BEFORE + COUNTED; k++)
+        send(&p, k);
+    for (int k = 0; k < BEFORE + COUNTED; k++) {
+        if (k == BEFORE)
+            CALLGRIND_TOGGLE_COLLECT;
+        approve(&p, k);
+    }
+    CALLGRIND_TOGGLE_COLLECT;
+    CALLGRIND_DUMP_STATS_AT("approve");
+    stop(&p);
 }

@@ -521,7 +521,7 @@ int main(int argc, char **argv)
 {
     const char *duckdb = NULL;
     uint64_t seed = 1;
-    bool postgres = true, load_only = false, entry_only = false, folder = false;
+    bool postgres = true, load_only = false, entry_only = false, folder = false, counts = false;
 
     if (argc < 4)
         usage();
@@ -534,6 +534,8 @@ int main(int argc, char **argv)
             entry_only = true;
         else if (strcmp(argv[i], "--folder") == 0)
             folder = true;
+        else if (strcmp(argv[i], "--counts") == 0)
+            counts = true;
         else if (i + 1 == argc)
             usage();
         else if (strcmp(argv[i], "--duckdb") == 0)
@@ -550,6 +552,10 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (folder) {
         giaoban_folder(&country, argv[2], 60);
+        return 0;
+    }
+    if (counts) {
+        giaoban_counts(&country, argv[2]);
         return 0;
     }
     double t0 = now_s();

@@ -81,6 +81,8 @@ void giaoban_peers(const struct country *c, const char *dir, struct peer *list, 
  * lists of addresses: DIR/pages (scoreboards), DIR/p1 and DIR/p2 (JSON), DIR/approve (see
  * bench/http.c), and DIR/followed.csv, DIR/unfollowed.csv (import indicator-details). */
 void giaoban_folder(const struct country *c, const char *dir, int reports);
+/* Under callgrind: the instructions of approvals alone, for counts.sh. */
+void giaoban_counts(const struct country *c, const char *dir);
 void sqlite_peers(const struct country *c, const char *dir, struct peer *list, int *n);
 void postgres_peers(const struct country *c, const char *dir, struct peer *list, int *n);
 /* `library`: path of libduckdb. */
