@@ -362,17 +362,6 @@ bool app_drop_columns(struct app *a, struct err *err)
     return fresh != NULL;
 }
 
-static size_t successors(const void *ctx, int unit, int *ret, size_t max)
-{
-    const struct catalog *c = ctx;
-    size_t n = 0;
-
-    for (size_t i = 0; i < c->edges && n < max; i++)
-        if (c->edge[i].from == unit && c->edge[i].to >= 0 && c->edge[i].to != unit)
-            ret[n++] = c->edge[i].to;
-    return n;
-}
-
 static const struct catalog *rights_of(const struct catalog *c)
 {
     return c->rights ? *c->rights : c;
@@ -394,7 +383,7 @@ static struct access access_of(const struct catalog *c, struct day today, int *u
     if (now != c && *unit >= 0)
         *unit = units_find_id(&now->units, c->units.p[*unit].id);
     return (struct access){
-        &now->units, today, successors, now, now->handover, now->handovers};
+        &now->units, today, catalog_successors, now, now->handover, now->handovers};
 }
 
 bool may(const struct catalog *c, struct day today, struct actor actor, enum right right, int unit,

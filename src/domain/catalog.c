@@ -58,6 +58,31 @@ void catalog_operand(const struct catalog *c, int operand, int *ret_indicator, i
     }
 }
 
+static const int *of_unit(const struct rows_of_units *x, int unit, size_t *ret_n)
+{
+    *ret_n = (size_t)(x->first[unit + 1] - x->first[unit]);
+    return x->row + x->first[unit];
+}
+
+const int *catalog_targets_of(const struct catalog *c, int unit, size_t *ret_n)
+{
+    return of_unit(&c->unit_targets, unit, ret_n);
+}
+
+size_t catalog_successors(const void *catalog, int unit, int *ret, size_t max)
+{
+    const struct catalog *c = catalog;
+    size_t n = 0, edges;
+    const int *edge = of_unit(&c->unit_edges, unit, &edges);
+
+    for (size_t i = 0; i < edges && n < max; i++) {
+        int to = c->edge[edge[i]].to;
+        if (to >= 0 && to != unit)
+            ret[n++] = to;
+    }
+    return n;
+}
+
 int catalog_form(const struct catalog *c, struct str code, struct err *err)
 {
     uint64_t i;

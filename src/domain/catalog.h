@@ -24,6 +24,11 @@
 #include "domain/target.h"
 #include "domain/unit.h"
 
+/* Rows of a table by the unit they are of: numbers in the table's order. Private. */
+struct rows_of_units {
+    int *first, *row; /* those of unit u: row[first[u]] ... row[first[u + 1]) */
+};
+
 struct catalog {
     struct act_no act; /* the last act it knows */
     struct units units;
@@ -45,6 +50,7 @@ struct catalog {
     /* Private: heads and links of the targets of an indicator and unit. */
     struct map target_first;
     int *target_next;
+    struct rows_of_units unit_targets, unit_edges; /* its targets; edges that leave it */
     struct smap form_by_code, set_by_code, account_by_login;
     struct map account_by_id;
 
@@ -86,6 +92,11 @@ int catalog_indicator_id(const struct catalog *c, struct indicator_id id);
 /* What an operand of a formula stands for: its indicator, and its series (the indicator's own may
  * be -1). */
 void catalog_operand(const struct catalog *c, int operand, int *ret_indicator, int *ret_series);
+/* The targets of a unit, indexes in their order. */
+const int *catalog_targets_of(const struct catalog *c, int unit, size_t *ret_n);
+/* Units into which it went or to which it gave, itself left out, one for each edge; an
+ * access_successors of the catalogue. */
+size_t catalog_successors(const void *catalog, int unit, int *ret, size_t max);
 int catalog_form(const struct catalog *c, struct str code, struct err *err);
 int catalog_set(const struct catalog *c, struct str code, struct err *err);
 int catalog_account(const struct catalog *c, struct str login);

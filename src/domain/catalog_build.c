@@ -61,6 +61,26 @@ bool build_indicator(struct build *b, struct str what, struct indicator_id id, i
     return true;
 }
 
+bool build_rows_of_units(struct build *b, const int *unit, size_t rows, struct rows_of_units *ret)
+{
+    size_t units = b->c->units.n;
+    int *first = build_array(b, units + 2, sizeof *first), *row = build_array(b, rows, sizeof *row);
+
+    if (!first || !row)
+        return false;
+    int *at = first + 1; /* one behind, so that filling moves each to its own beginning */
+    for (size_t i = 0; i < rows; i++)
+        if (unit[i] >= 0)
+            at[unit[i] + 1]++;
+    for (size_t u = 0; u < units; u++)
+        at[u + 1] += at[u];
+    for (size_t i = 0; i < rows; i++)
+        if (unit[i] >= 0)
+            row[at[unit[i]]++] = (int)i;
+    *ret = (struct rows_of_units){first, row};
+    return true;
+}
+
 bool build_split(struct build *b, struct str text, struct str **ret, size_t *ret_n)
 {
     VEC(struct str) parts = {0};
@@ -110,9 +130,10 @@ static bool build_edges(struct build *b, const struct map *event_by_id)
     struct catalog *c = b->c;
     size_t n = b->rows->edge.n;
     struct sort_key *keys = build_array(b, n, sizeof *keys);
+    int *from = build_array(b, n, sizeof *from);
 
     c->edge = build_array(b, n, sizeof *c->edge);
-    if (!keys || !c->edge)
+    if (!keys || !from || !c->edge)
         return false;
     for (size_t i = 0; i < n; i++) {
         uint64_t event;
@@ -131,9 +152,10 @@ static bool build_edges(struct build *b, const struct map *event_by_id)
             return false;
         if (v->edges++ == 0)
             v->first_edge = (int)i;
+        from[i] = e->from;
     }
     c->edges = n;
-    return true;
+    return build_rows_of_units(b, from, n, &c->unit_edges);
 }
 
 static bool build_events(struct build *b)

@@ -33,6 +33,8 @@ bool build_dangling(struct build *b, struct str what, const char *table, int64_t
 /* Index of a unit; id 0 gives -1. False for an unknown one. */
 bool build_unit(struct build *b, struct str what, struct unit_id id, int *ret);
 bool build_indicator(struct build *b, struct str what, struct indicator_id id, int *ret);
+/* Lists rows by their units (unit[i] of row i; -1: of none). */
+bool build_rows_of_units(struct build *b, const int *unit, size_t rows, struct rows_of_units *ret);
 /* Parts of a text between '|', trimmed, empty ones left out. */
 bool build_split(struct build *b, struct str text, struct str **ret, size_t *ret_n);
 /* Such a list, every part the key of a kind. */

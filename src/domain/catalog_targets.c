@@ -82,16 +82,18 @@ static bool link_targets(struct build *b)
 {
     struct catalog *c = b->c;
 
+    int *unit = build_array(b, c->targets, sizeof *unit);
     c->target_next = build_array(b, c->targets, sizeof *c->target_next);
-    if (!c->target_next)
+    if (!unit || !c->target_next)
         return false;
     for (size_t i = c->targets; i-- > 0;) {
         uint64_t key = target_key(c->target[i].indicator, c->target[i].unit), first;
         c->target_next[i] = map_get(&c->target_first, key, &first) ? (int)first : -1;
         if (c->target[i].indicator >= 0 && !map_put(&c->target_first, key, i))
             return err_memory(b->err);
+        unit[i] = c->target[i].unit;
     }
-    return true;
+    return build_rows_of_units(b, unit, c->targets, &c->unit_targets);
 }
 
 static bool take_targets(struct build *b)

@@ -45,11 +45,16 @@ bool lineage_build(struct arena *a, const struct event *event, size_t events,
 
 size_t succession_until(const struct event *event, size_t events, struct day day)
 {
-    size_t n = 0;
+    size_t low = 0, high = events;
 
-    while (n < events && event[n].day.v <= day.v)
-        n++;
-    return n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (event[mid].day.v <= day.v)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 struct walk {

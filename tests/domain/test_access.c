@@ -365,6 +365,76 @@ static void test_the_tops_of_what_one_reads(void **state)
     assert_int_equal(tops[0], -1);
 }
 
+static uint64_t seed = 20250701;
+
+static int pick(int n)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (int)((seed >> 33) % (uint64_t)n);
+}
+
+enum { COMMUNES = 14 };
+
+/* Communes of two provinces, half of which end in a merger with random ways out of them. */
+static struct catalog random_world(struct arena *a)
+{
+    struct sbuf b;
+
+    sbuf_init(&b, a, 8000);
+    sbuf_z(&b, "@units\nid,kind,parent,from,to\nP,province,,,\nQ,province,,,\n");
+    for (int i = 0; i < COMMUNES; i++)
+        sbuf_printf(&b, "u%d,commune,%c,,%s\n", i, pick(2) ? 'P' : 'Q',
+            i % 2 ? i % 4 == 1 ? "2025-07-01" : "2025-09-01" : "");
+    sbuf_z(&b, "@events\nid,day\n1,2025-07-01\n2,2025-09-01\n@edges\nevent,from,to\n");
+    for (int i = 0; i < 24; i++)
+        sbuf_printf(
+            &b, "%d,u%d,u%d\n", 1 + i / 12, pick(COMMUNES) | (pick(3) != 0), pick(COMMUNES));
+    return fixture(a, sbuf_cstr(&b));
+}
+
+static struct grant random_grant(const struct catalog *k)
+{
+    struct grant g = {.role = (enum role)pick(ROLE_COUNT),
+        .unit = pick((int)k->units.n + 1) - 1,
+        .line = LINE_STATE,
+        .from = DAY_MIN,
+        .to = fixture_day(pick(4) ? "2030-01-01" : "2025-12-31"),
+        .decision = pick(2) ? STR("1/QĐ") : STR("")};
+
+    return g;
+}
+
+/* The catalogue's list of what became of each unit says what a look at every edge says. */
+static void test_successors_listed_by_unit_give_the_same_rights(void **state)
+{
+    ARENA_AUTO a;
+    int allowed = 0;
+
+    (void)state;
+    arena_init(&a, 64u << 20);
+    for (int round = 0; round < 40; round++, arena_reset(&a)) {
+        struct catalog k = random_world(&a);
+        struct access plain = {&k.units, today, successors, &k, k.handover, k.handovers};
+        struct access quick = plain;
+        quick.successors = catalog_successors;
+        for (int i = 0; i < 12; i++) {
+            struct grant g[2] = {random_grant(&k), random_grant(&k)};
+            struct account who = {.grant = g, .grants = 2};
+            for (int ask = 0; ask < RIGHT_COUNT * (int)k.units.n; ask++) {
+                enum right right = (enum right)(ask % RIGHT_COUNT);
+                int u = ask / RIGHT_COUNT;
+                bool may = access_may(&plain, &who, right, u, closing, STR(""), STR(""));
+                allowed += may;
+                assert_int_equal(
+                    access_may(&quick, &who, right, u, closing, STR(""), STR("")), may);
+                assert_int_equal(access_writer(&quick, u, closing, STR("")),
+                    access_writer(&plain, u, closing, STR("")));
+            }
+        }
+    }
+    assert_true(allowed > 10000);
+}
+
 static void test_words_of_roles(void **state)
 {
     enum role r;
@@ -411,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_a_disabled_account_may_nothing),
         cmocka_unit_test(test_one_grant_of_several_is_enough),
         cmocka_unit_test(test_the_tops_of_what_one_reads),
+        cmocka_unit_test(test_successors_listed_by_unit_give_the_same_rights),
         cmocka_unit_test(test_words_of_roles),
     };
 

@@ -313,6 +313,26 @@ static void test_a_wrong_catalogue_is_refused_by_name(void **state)
     refused("@accounts\nlogin\nlan\nlan\n", MSG_err_catalog_code_twice, "lan");
 }
 
+static void test_each_unit_has_its_targets_in_their_order(void **state)
+{
+    size_t listed = 0;
+
+    (void)state;
+    for (int u = 0; u < (int)c.units.n; u++) {
+        size_t n, at = 0;
+        const int *of = catalog_targets_of(&c, u, &n);
+        for (size_t i = 0; i < c.targets; i++)
+            if (c.target[i].unit == u) {
+                assert_true(at < n);
+                assert_int_equal(of[at++], i);
+            }
+        assert_int_equal(at, n);
+        listed += n;
+    }
+    assert_int_equal(listed, c.targets);
+    assert_true(listed > 2);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -346,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup(test_targets_with_versions_and_expectations, build),
         cmocka_unit_test_setup(test_accounts_have_their_grants, build),
         cmocka_unit_test_setup(test_what_became_of_units, build),
+        cmocka_unit_test_setup(test_each_unit_has_its_targets_in_their_order, build),
         cmocka_unit_test(test_a_wrong_catalogue_is_refused_by_name),
     };
 
