@@ -5,6 +5,27 @@
 
 #include "engine/restate.h"
 
+/* What the comparisons of one question share: columns regrouped, and whether a unit is made of the
+ * same units on both days, which does not depend on the indicator. */
+enum { MADE = 64 };
+struct comparisons {
+    struct regroups *regroups;
+    struct made {
+        const struct restate *r; /* NULL: free */
+        int unit;
+        bool moved;
+    } made[MADE];
+};
+
+struct comparisons *comparisons_new(struct eval *v)
+{
+    struct comparisons *k = arena_zalloc(&v->arena, sizeof *k);
+
+    if (k)
+        k->regroups = regroups_new(v);
+    return k && k->regroups ? k : NULL;
+}
+
 /* Nothing of any unit of the line differs between the base periods and the day. */
 static bool same_ground(struct eval *v, const struct bases *s, struct day day, bool *ret)
 {
@@ -97,34 +118,42 @@ static bool is_constant(struct eval *v, const struct bases *s, size_t b, const s
     return true;
 }
 
-static bool boundary_moved(
-    struct eval *v, const struct bases *s, size_t b, int unit, struct period later, bool *ret)
+static bool boundary_moved(struct eval *v, struct comparisons *k, const struct bases *s, size_t b,
+    int unit, struct period later, bool *ret)
 {
     const struct restate *r = restate_of(v, s, b);
-    bool constant = false;
+    bool constant = false, on_later = s->q.on.v == period_last_day(later).v;
     int *rank;
     size_t n;
 
     *ret = false;
-    if (!r || !restate_touching(v, r, unit, &rank, &n))
+    if (!r)
+        return false;
+    struct made *m =
+        k && on_later ? &k->made[((uintptr_t)r / sizeof *r + (size_t)unit) % MADE] : NULL;
+    if (m && m->r == r && m->unit == unit) {
+        *ret = m->moved;
+        return true;
+    }
+    if (!restate_touching(v, r, unit, &rank, &n))
         return false;
     n = restate_on_roster(r, rank, n);
-    if (is_inside(r, rank, n, unit))
-        return true;
-    if (s->q.on.v != period_last_day(later).v &&
-        !is_constant(v, s, b, r, rank, n, unit, later, &constant))
+    bool moved = !is_inside(r, rank, n, unit);
+    if (m)
+        *m = (struct made){r, unit, moved};
+    if (moved && !on_later && !is_constant(v, s, b, r, rank, n, unit, later, &constant))
         return false;
-    *ret = !constant;
+    *ret = moved && !constant;
     return true;
 }
 
-bool eval_compared(struct eval *v, struct ask q, int unit, struct period earlier,
-    struct period later, struct total *ret)
+bool eval_compared(struct eval *v, struct comparisons *k, struct ask q, int unit,
+    struct period earlier, struct period later, struct total *ret)
 {
     struct arena_mark mark = arena_mark(&v->arena);
     size_t needed = v->need.n;
     struct bases s;
-    bool same, moved = false;
+    bool same, moved = false, took = false;
 
     if (!bases_lay(v, q, earlier, &s) || !same_ground(v, &s, period_last_day(later), &same))
         return false;
@@ -135,13 +164,15 @@ bool eval_compared(struct eval *v, struct ask q, int unit, struct period earlier
         q.on = period_last_day(later);
     }
     s.q = q;
-    if (!eval_total(v, q, unit, earlier, ret))
+    if (k && !regroups_total(v, k->regroups, q, unit, earlier, ret, &took))
+        return false;
+    if (!took && !eval_total(v, q, unit, earlier, ret))
         return false;
     for (size_t b = 0; b < s.n && !moved && !same; b++)
-        if (!boundary_moved(v, &s, b, unit, later, &moved))
+        if (!boundary_moved(v, k, &s, b, unit, later, &moved))
             return false;
     ret->marks |= moved ? MARK_BOUNDARY : 0;
-    if (v->need.n == needed)
+    if (v->need.n == needed && !k) /* what was regrouped stays for the others */
         arena_release(&v->arena, mark);
     return true;
 }

@@ -10,7 +10,11 @@
 
 #include "engine/internal.h"
 
-bool eval_compared(struct eval *v, struct ask q, int unit, struct period earlier,
-    struct period later, struct total *ret);
+/* What the comparisons of one question share; NULL: no memory. */
+struct comparisons;
+struct comparisons *comparisons_new(struct eval *v);
+/* `k` may be NULL: nothing is shared. */
+bool eval_compared(struct eval *v, struct comparisons *k, struct ask q, int unit,
+    struct period earlier, struct period later, struct total *ret);
 
 #endif

@@ -92,7 +92,7 @@ static bool give_operand(void *ctx, int operand, enum formula_op how, struct str
         return true;
     if (how == F_PREV || how == F_LAST_YEAR) {
         struct total t;
-        if (!eval_compared(s->v, q, s->unit, p, s->p, &t))
+        if (!eval_compared(s->v, NULL, q, s->unit, p, s->p, &t))
             return false;
         *ret = (struct formula_value){.has = t.has, .number = t.value};
         s->marks |= t.marks;

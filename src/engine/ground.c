@@ -173,13 +173,16 @@ static bool find_ended(struct ground *g)
     for (size_t u = 0; u < us->n; u++)
         n += unit_end(us, (int)u).v < DAY_MAX.v;
     g->ended = arena_array(&g->arena, n, sizeof *g->ended);
-    if (!g->ended)
+    g->ended_on = arena_array(&g->arena, n, sizeof *g->ended_on);
+    if (!g->ended || !g->ended_on)
         return false;
     for (size_t u = 0; u < us->n; u++)
         if (unit_end(us, (int)u).v < DAY_MAX.v)
             g->ended[g->endeds++] = (int)u;
     if (n)
         qsort_r(g->ended, n, sizeof *g->ended, by_end, (void *)(uintptr_t)us);
+    for (size_t i = 0; i < n; i++)
+        g->ended_on[i] = unit_end(us, g->ended[i]);
     return true;
 }
 
@@ -190,7 +193,7 @@ static size_t ended_until(const struct ground *g, struct day day)
 
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (unit_end(&g->c->units, g->ended[mid]).v <= day.v)
+        if (g->ended_on[mid].v <= day.v)
             low = mid + 1;
         else
             high = mid;

@@ -94,6 +94,7 @@ struct ground {
     int *dep, *dep_first;
     bool *local;
     int *ended; /* units that have ended, by the day */
+    struct day *ended_on;
     size_t endeds;
     size_t *na_first;       /* indicator -> its first row of catalog.not_applicable, and the end */
     struct lineage lineage; /* built when first needed */

@@ -113,11 +113,14 @@ struct compared {
 static bool compare_many(struct eval *v, void *ctx)
 {
     const struct compared *m = ctx;
+    struct comparisons *k = comparisons_new(v);
 
+    if (!k)
+        return err_memory(v->err);
     for (size_t i = 0; i < m->n; i++) {
         struct ask q;
         if (!ask_of(v, &m->q[i], &q) ||
-            !eval_compared(v, q, m->q[i].unit, m->q[i].period, m->later[i], &m->ret[i]))
+            !eval_compared(v, k, q, m->q[i].unit, m->q[i].period, m->later[i], &m->ret[i]))
             return false;
     }
     return true;
