@@ -3,6 +3,7 @@
 
 #include "app/resolve.h"
 #include "app/settings.h"
+#include "app/trees.h"
 #include "base/text.h"
 
 #define CALL_ACCOUNTS_MAX 8
@@ -179,7 +180,7 @@ static bool add_units(struct making *m, struct err *err)
     m->b->row = arena_array(m->a, BOARD_UNITS_MAX, sizeof *m->b->row);
     if (!m->b->row)
         return err_memory(err);
-    if (!tree_build(m->a, us, m->f->line, period_last_day(m->q->to), &t, err))
+    if (!view_tree(m->v, m->f->line, period_last_day(m->q->to), m->a, &t, err))
         return false;
     for (size_t i = 0; i < t.n; i++)
         if (!add_unit(m, t.unit[i], err))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/reporting.h"
+#include "app/trees.h"
 
 struct making {
     struct app *app;
@@ -66,13 +67,14 @@ static bool find_way(struct making *m, struct err *err)
     return true;
 }
 
-static bool floor_of(const struct units *us, int unit, enum line line, struct day day,
+static bool floor_of(const struct view *view, int unit, enum line line, struct day day,
     struct arena *a, struct unit_child **ret, size_t *ret_n, struct err *err)
 {
+    const struct units *us = &view->catalog->units;
     struct tree t;
     VEC(struct unit_child) v = {0};
 
-    if (!tree_build(a, us, line, day, &t, err))
+    if (!view_tree(view, line, day, a, &t, err))
         return false;
     int top = unit < 0 ? -1 : t.pos[unit];
     size_t begin = unit < 0 ? 0 : (size_t)top + 1, end = unit < 0  ? t.n
@@ -110,7 +112,7 @@ bool unit_floor(const struct view *v, struct actor who, int unit, enum line line
     struct unit_child *all;
     size_t n;
 
-    if (!floor_of(&v->catalog->units, unit, line, day, a, &all, &n, err))
+    if (!floor_of(v, unit, line, day, a, &all, &n, err))
         return false;
     *ret = all;
     *ret_n = 0;
@@ -315,7 +317,7 @@ bool unit_page_make(struct app *app, const struct view *v, struct actor who,
 
     *ret = (struct unit_page){0};
     return find_unit(&m, err) && find_way(&m, err) &&
-           floor_of(m.us, ret->unit, q->line, standing(ret), a, &ret->child, &ret->children, err) &&
+           floor_of(v, ret->unit, q->line, standing(ret), a, &ret->child, &ret->children, err) &&
            find_bodies(&m, err) && find_descent(&m, err) && find_targets(&m, err) &&
            find_reports(&m, err) && find_posts(&m, err);
 }
