@@ -35,6 +35,7 @@ struct giaoban {
     struct app *app;
     struct actor reader;
     int top, *mid, *leaf; /* indexes in the catalogue */
+    int *listed, *place;  /* the middle units as every list of units has them, and by number */
     int *leaf_of;         /* catalogue index -> leaf */
     struct unit_id *leaf_id;
     struct series_id *series_id; /* by indicator */
@@ -304,6 +305,25 @@ static void *zalloc(size_t n, size_t size)
     return p;
 }
 
+/* The middle units in the order of the tree, as pages ask for them: tables are read off rows that
+ * stand in that order. */
+static void list_mids(const struct catalog *c)
+{
+    struct tree t;
+    struct err err = ERR_INIT;
+    int pos, n = 0;
+
+    g.listed = zalloc((size_t)g.c->mids, sizeof *g.listed);
+    g.place = zalloc((size_t)g.c->mids, sizeof *g.place);
+    must_be(tree_build(&g.arena, &c->units, LINE_STATE, event_day(), &t, &err), &err, "tree");
+    for (pos = t.pos[g.top] + 1; pos < (int)t.n && n < g.c->mids; pos += t.size[pos])
+        g.listed[n++] = t.unit[pos];
+    for (int i = 0; i < g.c->mids; i++)
+        for (n = 0; n < g.c->mids; n++)
+            if (g.listed[n] == g.mid[i])
+                g.place[i] = n;
+}
+
 static void learn_indexes(void)
 {
     const struct country *c = g.c;
@@ -322,6 +342,7 @@ static void learn_indexes(void)
     g.top = unit_index(v.catalog, event_day(), "C", 0);
     for (int i = 0; i < c->mids; i++)
         g.mid[i] = unit_index(v.catalog, event_day(), "M%d", i);
+    list_mids(v.catalog);
     for (int i = 0; i < units; i++) {
         struct day day = country_alive(c, 1, i) ? event_day() : day_add(event_day(), -1);
         g.leaf[i] = unit_index(v.catalog, day, "L%d", i);
@@ -361,14 +382,14 @@ static void pivot(const struct view *v, const int *x, size_t xs, int month, size
     for (size_t i = 0; i < months; i++)
         p[i] = month_of(month + (int)i);
     struct engine_block q = {
-        v->catalog, x, xs, p, months, g.mid, (size_t)g.c->mids, TOTAL_APPROVED};
+        v->catalog, x, xs, p, months, g.listed, (size_t)g.c->mids, TOTAL_APPROVED};
     must_be(engine_pivot(v->engine, &q, &g.answers, &g.grid, &err), &err, "pivot");
 }
 
 static void counts(const struct view *v, const struct ask *a)
 {
     struct err err = ERR_INIT;
-    struct engine_tally q = {v->catalog, g.threshold, (size_t)g.c->indicators, g.mid,
+    struct engine_tally q = {v->catalog, g.threshold, (size_t)g.c->indicators, g.listed,
         (size_t)g.c->mids, month_of(a->month), TOTAL_APPROVED};
 
     must_be(engine_counts(v->engine, &q, &g.answers, &g.grid, &err), &err, "counts");
@@ -497,11 +518,12 @@ static void answer(struct peer *p, const struct ask *a, int64_t *out)
     case W_P1:
     case W_P3:
         for (size_t i = 0; i < n; i++) {
-            int64_t m = engine_grid_value(&g.grid, i / units, i % units);
+            size_t at = (size_t)g.place[i % units];
+            int64_t m = engine_grid_value(&g.grid, i / units, at);
             if (m == ENGINE_MISSING)
                 continue;
             out[2 * i] = m;
-            out[2 * i + 1] = engine_grid_count(&g.grid, i / units, i % units);
+            out[2 * i + 1] = engine_grid_count(&g.grid, i / units, at);
         }
         break;
     case W_P2:
@@ -520,7 +542,7 @@ static void answer(struct peer *p, const struct ask *a, int64_t *out)
         break;
     case W_P5:
         for (size_t i = 0; i < 2 * n; i++)
-            out[i] = engine_grid_value(&g.grid, i / units, i % units);
+            out[i] = engine_grid_value(&g.grid, i / units, (size_t)g.place[i % units]);
         break;
     default:
         for (size_t i = 0; i < n; i++)

@@ -181,7 +181,8 @@ bool engine_count(struct engine *e, const struct engine_query *q, int kind, enum
 /* ---- many at once ----
  * The same totals, laid out for tables: own series and line, as it was. They fault in what is
  * missing and take what cannot be read off the columns from the general way, so that they answer
- * for every indicator and period. */
+ * for every indicator and period. Units that stand side by side in the tree and are asked for in
+ * its order, as in any list of them, are copied as they lie; in another order each is looked up. */
 
 #define ENGINE_MISSING INT64_MIN
 
