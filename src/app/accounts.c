@@ -268,10 +268,15 @@ bool accounts_any_demonstration(const struct catalog *c)
 bool account_demonstration_day(
     struct app *a, const struct catalog *c, const struct account *x, struct day *ret)
 {
-    if (!x->demonstration || !setting_day_of(a, SETTING_demonstration_day, ret))
+    struct day later;
+
+    if (!x->demonstration)
         return false;
-    if (x->unit >= 0 && !unit_alive(&c->units, x->unit, *ret))
-        setting_day_of(a, SETTING_demonstration_later_day, ret);
+    bool has_later = setting_day_of(a, SETTING_demonstration_later_day, &later);
+    if (!setting_day_of(a, SETTING_demonstration_day, ret))
+        return false;
+    if (has_later && x->unit >= 0 && !unit_alive(&c->units, x->unit, *ret))
+        *ret = later;
     return true;
 }
 

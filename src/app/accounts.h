@@ -62,6 +62,10 @@ bool session_begin(struct app *a, const struct sign_in *q, struct arena *arena,
 /* The account behind a cookie's secret; *ret_found false where there is none any more. */
 bool session_check(
     struct app *a, struct str secret, struct account_id *ret, bool *ret_found, struct err *err);
+/* The same from memory alone; false where the store must be asked or told. setting_ready() of the
+ * idle time comes first, under a view. */
+bool session_check_at_once(
+    struct app *a, struct str secret, struct account_id *ret, bool *ret_found);
 bool session_end(struct app *a, struct str secret, struct err *err);
 bool session_end_all(struct app *a, struct account_id account, struct err *err);
 /* The sessions of an account that still hold, the last used first. */

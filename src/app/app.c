@@ -258,16 +258,31 @@ static struct app_snapshot *past_snapshot(struct app *a, struct act_no known, st
     return s;
 }
 
-bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err)
+/* With the lock held. */
+static struct view view_of_now(struct app *a)
 {
     int64_t now = app_now(a);
 
+    return (struct view){
+        a->now->catalog, a->now->engine, ACT_MAX, day_of_ms(now), now, a->epoch, a->trees};
+}
+
+bool app_read_at_once(struct app *a, struct view *ret)
+{
+    if (pthread_rwlock_tryrdlock(&a->lock) != 0)
+        return false;
+    *ret = view_of_now(a);
+    return true;
+}
+
+bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err)
+{
     if (known.v == INT64_MAX) {
         pthread_rwlock_rdlock(&a->lock);
-        *ret = (struct view){
-            a->now->catalog, a->now->engine, known, day_of_ms(now), now, a->epoch, a->trees};
+        *ret = view_of_now(a);
         return true;
     }
+    int64_t now = app_now(a);
     pthread_mutex_lock(&a->past_lock);
     struct app_snapshot *s = past_snapshot(a, known, err);
     pthread_mutex_unlock(&a->past_lock);

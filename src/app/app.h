@@ -98,6 +98,8 @@ bool app_verify_totals(struct app *a, int64_t *ret_checked, struct err *err);
 /* Takes a view of now, or of what was known at `known`. Release with app_read_end, soon; a thread
  * holds one at a time. */
 bool app_read(struct app *a, struct act_no known, struct view *ret, struct err *err);
+/* A view of now; false where it would have to be waited for. */
+bool app_read_at_once(struct app *a, struct view *ret);
 void app_read_end(struct app *a, struct view *v);
 /* The last act that every reader sees. */
 struct act_no app_head(struct app *a);

@@ -209,18 +209,21 @@ static bool find_session(struct app *a, const unsigned char hash[32], struct ses
     return true;
 }
 
-/* In memory at once; in the store once a minute, but never behind a large import. */
-static bool note_seen(struct app *a, struct session_entry *e, int64_t now, struct err *err)
+/* Is it time to tell the store? Once a minute, but never behind a large import. */
+static bool is_due(struct app *a, const struct session_entry *e, int64_t now)
 {
     struct app_importing large;
-    struct actor self = {e->account, STR("session")};
-    bool store = now - e->stored_ms > MINUTE_MS && !app_importing(a, &large);
 
-    if (now - e->seen_ms < MINUTE_MS / 60 && !store)
-        return true;
+    return now - e->stored_ms > MINUTE_MS && !app_importing(a, &large);
+}
+
+/* In memory; `stored`: and soon in the store. */
+static void note_seen(struct app *a, struct session_entry *e, int64_t now, bool stored)
+{
+    if (now - e->seen_ms < MINUTE_MS / 60 && !stored)
+        return;
     e->seen_ms = now;
-    session_table_seen(a->sessions, e->id_hash, now, store ? now : 0);
-    return !store || app_write(a, self, (struct write_options){0}, touch_job, e, NULL, err);
+    session_table_seen(a->sessions, e->id_hash, now, stored ? now : 0);
 }
 
 /* Has it not run out, by its end or by lying idle? */
@@ -248,8 +251,36 @@ bool session_check(
     int64_t now = real_now(a);
     if (!found || !holds(a, e.expires_ms, e.seen_ms, now))
         return true;
-    if (!note_seen(a, &e, now, err))
+    bool due = is_due(a, &e, now);
+    struct actor self = {e.account, STR("session")};
+    note_seen(a, &e, now, due);
+    if (due && !app_write(a, self, (struct write_options){0}, touch_job, &e, NULL, err))
         return false;
+    *ret = e.account;
+    *ret_found = true;
+    return true;
+}
+
+bool session_check_at_once(
+    struct app *a, struct str secret, struct account_id *ret, bool *ret_found)
+{
+    const struct sys *sys = app_sys(a);
+    uint64_t ended = __atomic_load_n(&app_store(a)->sessions_ended, __ATOMIC_ACQUIRE);
+    unsigned char hash[32];
+    struct session_entry e;
+
+    *ret_found = false;
+    if (secret.n != SECRET_TEXT)
+        return true;
+    sys->hash(secret.p, secret.n, hash);
+    if (!session_table_find(a->sessions, hash, ended, ticks_ms(), &e))
+        return false;
+    int64_t now = real_now(a);
+    if (!holds(a, e.expires_ms, e.seen_ms, now))
+        return true;
+    if (is_due(a, &e, now))
+        return false;
+    note_seen(a, &e, now, false);
     *ret = e.account;
     *ret_found = true;
     return true;

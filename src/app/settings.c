@@ -77,10 +77,19 @@ static int64_t read_value(struct app *a, enum setting x)
     return setting_day(app_store(a), x, &day) ? day.v : NO_DAY;
 }
 
+static uint64_t mark_now(const struct app *a)
+{
+    return (__atomic_load_n(&a->epoch, __ATOMIC_ACQUIRE) + 1) << VALUE_BITS;
+}
+
+bool setting_ready(struct app *a, enum setting x)
+{
+    return (__atomic_load_n(&a->setting[x], __ATOMIC_ACQUIRE) & ~VALUE_MASK) == mark_now(a);
+}
+
 static int64_t value_of(struct app *a, enum setting x)
 {
-    uint64_t mark = (__atomic_load_n(&a->epoch, __ATOMIC_ACQUIRE) + 1) << VALUE_BITS,
-             word = __atomic_load_n(&a->setting[x], __ATOMIC_ACQUIRE);
+    uint64_t mark = mark_now(a), word = __atomic_load_n(&a->setting[x], __ATOMIC_ACQUIRE);
 
     if ((word & ~VALUE_MASK) != mark) {
         word = mark | ((uint64_t)(read_value(a, x) + VALUE_HALF) & VALUE_MASK);

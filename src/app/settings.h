@@ -23,6 +23,8 @@ bool setting_day(struct store *s, enum setting x, struct day *ret);
 /* The same from memory, for what every request asks; read again when a definition has changed. */
 int64_t setting_of(struct app *a, enum setting x);
 bool setting_day_of(struct app *a, enum setting x, struct day *ret);
+/* Would these two answer without asking the store? Stays so while a view of now is held. */
+bool setting_ready(struct app *a, enum setting x);
 /* For app.c: the memory. */
 uint64_t *settings_new(void);
 

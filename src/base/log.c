@@ -66,6 +66,26 @@ static void put_line(enum log_level level, const char *line, size_t n)
     pthread_mutex_unlock(&gather_lock);
 }
 
+/* At most 64 bytes of it, and a blank. */
+static size_t put_word(char *line, const char *z)
+{
+    size_t n = strnlen(z, 64);
+
+    memcpy(line, z, n);
+    line[n] = ' ';
+    return n + 1;
+}
+
+/* ".123Z " */
+static size_t put_ms(char *line, long ms)
+{
+    const char text[6] = {
+        '.', (char)('0' + ms / 100), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z', ' '};
+
+    memcpy(line, text, sizeof text);
+    return sizeof text;
+}
+
 /* "2026-11-22T09:24:35" of a second, worked out once in it by each thread. */
 static size_t put_second(char *line, size_t size, time_t second)
 {
@@ -99,8 +119,9 @@ void log_line(enum log_level level, const char *event, const char *format, ...)
         return;
     clock_gettime(CLOCK_REALTIME, &now);
     size_t n = put_second(line, sizeof line, now.tv_sec);
-    n += (size_t)snprintf(
-        line + n, sizeof line - n, ".%03ldZ %s %.64s ", now.tv_nsec / 1000000, names[level], event);
+    n += put_ms(line + n, now.tv_nsec / 1000000);
+    n += put_word(line + n, names[level]);
+    n += put_word(line + n, event);
     va_start(args, format);
     int more = vsnprintf(line + n, sizeof line - n - 1, format, args);
     va_end(args);

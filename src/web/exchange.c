@@ -255,6 +255,19 @@ static bool find_route(struct exchange *x)
     return false;
 }
 
+/* The step has done nothing that counts: what it began is dropped. */
+static bool leave_to_worker(struct exchange *x)
+{
+    drop_answer(&x->rs);
+    x->form = (struct fields){0};
+    x->rq.values = (struct values){0};
+    x->rq.aside = x->rq.fault = x->answered = x->guarded = false;
+    x->aside = true;
+    return false;
+}
+
+/* Asked by each thread that works at the request, before it does: it is the guard that tells the
+ * thread whom it works for. */
 static bool guard(struct exchange *x)
 {
     struct err err = ERR_INIT;
@@ -266,11 +279,15 @@ static bool guard(struct exchange *x)
         fail_key(x, 403, ERR_DENIED, MSG_err_web_denied);
         return false;
     }
-    if (!x->server->config.guard(&x->rq, &x->rs, &answered, &err)) {
+    bool ok = x->server->config.guard(&x->rq, &x->rs, &answered, &err);
+    if (x->rq.aside)
+        return leave_to_worker(x);
+    if (!ok) {
         fail(x, status_of(&err), &err);
         return false;
     }
     x->answered = answered;
+    x->guarded = !answered;
     return !answered;
 }
 
@@ -294,17 +311,28 @@ static bool same_origin(const struct request *rq)
     return host.n == rq->host.n && strncasecmp(host.p, rq->host.p, host.n) == 0;
 }
 
+/* Sixteen digits. */
+static struct str id_text(struct arena *a, uint64_t id)
+{
+    char *z = arena_alloc(a, 17);
+
+    for (int i = 0; z && i < 16; i++)
+        z[i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];
+    if (z)
+        z[16] = '\0';
+    return str_of(z);
+}
+
 static void fill_request(struct exchange *x, const char *method, struct str peer)
 {
     struct request *rq = &x->rq;
     uint64_t id = __atomic_fetch_add(&x->server->next_id, 1, __ATOMIC_RELAXED);
-    char *z = arena_printf(x->arena, "%016llx", (unsigned long long)id);
 
     rq->arena = x->arena;
     rq->server = x->server;
     rq->ctx = x->server->config.ctx;
     rq->method = http_method_parse(method);
-    rq->id = str_of(z);
+    rq->id = id_text(x->arena, id);
     rq->headers = x->headers.p;
     rq->nheaders = x->headers.n;
     rq->target = x->raw_target;
@@ -332,15 +360,26 @@ void exchange_begin(struct exchange *x, const char *method, const char *version,
         fail_key(x, 403, ERR_DENIED, MSG_err_web_csrf);
         return;
     }
-    if (guard(x) && !is_safe(rq->method))
+}
+
+void exchange_head(struct exchange *x)
+{
+    if (x->answered)
+        return;
+    if (guard(x) && !is_safe(x->rq.method))
         accept_body(x);
+    x->headed = !x->aside;
+    if (x->facts.length)
+        x->guarded = false; /* others come between */
 }
 
 void exchange_body(struct exchange *x, const char *p, size_t n)
 {
     if (x->body_failed)
         return;
-    if (x->multipart)
+    if (x->multipart && x->rq.at_once)
+        leave_to_worker(x); /* files are written */
+    else if (x->multipart)
         x->body_failed = !multipart_feed(x->multipart, p, n, &x->failure);
     else
         sbuf_put(&x->body, p, n);
@@ -426,13 +465,36 @@ void exchange_finish(struct exchange *x)
 
     if (x->answered)
         return;
-    if (!run(x, &err))
+    if (x->rq.at_once && (!x->guarded || !is_safe(x->rq.method) || !x->rq.route->at_once)) {
+        leave_to_worker(x);
+        return;
+    }
+    if (!x->guarded && !guard(x))
+        return;
+    x->guarded = false;
+    bool ok = run(x, &err);
+    if (x->rq.aside) {
+        leave_to_worker(x);
+        return;
+    }
+    if (!ok)
         fail(x, status_of(&err), &err);
     else if (x->rq.fault)
         fail_key(x, 500, ERR_INTERNAL, MSG_err_web_internal);
     else if (x->rs.body.failed || x->rs.failed)
         fail_key(x, 500, ERR_LIMIT, MSG_err_web_answer_large);
     x->answered = true;
+}
+
+void exchange_refuse(struct exchange *x)
+{
+    x->rs.close = true;
+    fail_key(x, 503, ERR_BUSY, MSG_err_web_stopping);
+}
+
+bool exchange_writes(const struct exchange *x)
+{
+    return !is_safe(x->rq.method);
 }
 
 void exchange_drop(struct exchange *x)

@@ -44,9 +44,63 @@ static int percent_at(struct str s, size_t i)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* What a byte may be, looked up once per byte: every request is read through these. */
+enum {
+    UNRESERVED = 1, /* of RFC 3986 */
+    PATH = 2,
+    QUERY = 4, /* visible; encoded where the RFC asks for it or as browsers leave them */
+    TOKEN = 8, /* of a header's name */
+    TEXT = 16, /* of a header's value */
+};
+#define MARK (PATH | QUERY | TEXT)
+#define BOTH (UNRESERVED | PATH | QUERY | TOKEN | TEXT)
+static const unsigned char byte_class[256] = {['\t'] = TEXT,
+    [' '] = TEXT,
+    ['"'] = TEXT,
+    ['<'] = TEXT,
+    ['>'] = TEXT,
+    ['\\'] = TEXT,
+    ['('] = MARK,
+    [')'] = MARK,
+    [','] = MARK,
+    [';'] = MARK,
+    ['='] = MARK,
+    [':'] = MARK,
+    ['@'] = MARK,
+    ['/'] = MARK,
+    ['!'] = MARK | TOKEN,
+    ['$'] = MARK | TOKEN,
+    ['%'] = MARK | TOKEN,
+    ['&'] = MARK | TOKEN,
+    ['\''] = MARK | TOKEN,
+    ['*'] = MARK | TOKEN,
+    ['+'] = MARK | TOKEN,
+    ['#'] = TEXT | TOKEN,
+    ['^'] = QUERY | TEXT | TOKEN,
+    ['`'] = QUERY | TEXT | TOKEN,
+    ['|'] = QUERY | TEXT | TOKEN,
+    ['?'] = QUERY | TEXT,
+    ['['] = QUERY | TEXT,
+    [']'] = QUERY | TEXT,
+    ['{'] = QUERY | TEXT,
+    ['}'] = QUERY | TEXT,
+    ['-'] = BOTH,
+    ['.'] = BOTH,
+    ['_'] = BOTH,
+    ['~'] = BOTH,
+    ['0' ... '9'] = BOTH,
+    ['A' ... 'Z'] = BOTH,
+    ['a' ... 'z'] = BOTH,
+    [0x80 ... 0xff] = TEXT};
+
+static bool is_of(char c, int class)
+{
+    return byte_class[(unsigned char)c] & class;
+}
+
 static bool is_unreserved(int c)
 {
-    return c < 0x80 && (isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~');
+    return byte_class[c & 0xff] & UNRESERVED;
 }
 
 /* Line ends of forms are CR LF; inside they are LF. */
@@ -101,30 +155,20 @@ static bool bad_target(int *ret_status, struct err *err)
     return err_set(err, ERR_INVALID, MSG_err_web_target);
 }
 
-static bool is_path_byte(int c)
-{
-    return is_unreserved(c) || (c && c < 0x80 && strchr("!$&'()*+,;=:@/%", c));
-}
-
-/* Only visible bytes in the query; encoded there where RFC 3986 asks for it or as browsers leave
- * them. */
 static bool query_ok(struct str q)
 {
-    for (size_t i = 0; i < q.n; i++) {
-        int c = (unsigned char)q.p[i];
-        if (c <= 0x20 || c >= 0x7f || strchr("\"<>#\\", c) || (c == '%' && percent_at(q, i) < 0))
+    for (size_t i = 0; i < q.n; i++)
+        if (!is_of(q.p[i], QUERY) || (q.p[i] == '%' && percent_at(q, i) < 0))
             return false;
-    }
     return true;
 }
 
 static bool path_bytes_ok(struct str path)
 {
     for (size_t i = 0; i < path.n; i++) {
-        int c = (unsigned char)path.p[i];
-        if (!is_path_byte(c))
+        if (!is_of(path.p[i], PATH))
             return false;
-        if (c == '%' && (percent_at(path, i) < 0 || is_unreserved(percent_at(path, i))))
+        if (path.p[i] == '%' && (percent_at(path, i) < 0 || is_unreserved(percent_at(path, i))))
             return false; /* one spelling for one path */
     }
     return true;
@@ -172,7 +216,7 @@ bool gate_path(
 static bool is_token(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!isalnum((unsigned char)s.p[i]) && (!s.p[i] || !strchr("!#$%&'*+-.^_`|~", s.p[i])))
+        if (!is_of(s.p[i], TOKEN))
             return false;
     return s.n > 0;
 }
@@ -180,7 +224,7 @@ static bool is_token(struct str s)
 static bool value_ok(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
+        if (!is_of(s.p[i], TEXT))
             return false;
     return utf8_valid(s);
 }
@@ -267,7 +311,7 @@ static bool host_ok(struct str host)
             return false;
         i++;
     } else {
-        while (i < host.n && (is_unreserved((unsigned char)host.p[i])))
+        while (i < host.n && is_of(host.p[i], UNRESERVED))
             i++;
         if (i == 0)
             return false;

@@ -8,7 +8,9 @@
 #define ROUTE(method, pattern, handler, may, takes, help)                                          \
     route_handler handler;                                                                         \
     extern const struct intake intake_##takes;
+#define AT_ONCE ROUTE
 #include "web/routes.def"
+#undef AT_ONCE
 #undef ROUTE
 
 #endif

@@ -75,11 +75,15 @@ bool how_open(struct request *rq, struct how *ret, struct view *ret_view, struct
     h.has_known = known.n > 0;
     if (!read_reading(rq, &h, err))
         return false;
+    if (h.has_known && rq->at_once)
+        return rq_set_aside(rq); /* the store knows which act that is */
     if (h.has_known && !day_parse(known, &h.known_day, NULL))
         return err_set(err, ERR_INVALID, MSG_err_how_known, known);
     if (h.has_known && !known_act(rq, &h, today, &act, err))
         return false;
     *ret = h;
+    if (rq->at_once)
+        return app_read_at_once(site_app(rq), ret_view) || rq_set_aside(rq);
     return app_read(site_app(rq), act, ret_view, err);
 }
 

@@ -14,19 +14,31 @@
 #include "base/ticks.h"
 #include "web/exchange.h"
 #include "web/pack.h"
+#include "web/reply.h"
 #include "web/watch.h"
+#include "web/workers.h"
 
 #define STACK_SIZE (1u << 20)
-#define GZIP_FROM 1024
+#define THREADS_MAX 16
+#define IDLE_MS 10000       /* until a worker with nothing to do ends */
+#define LAST_ANSWERS_MS 200 /* to send off what workers have finished */
 #define BYTES_A_SECOND 16384
 
-/* One connection; its thread alone uses all but `watched`. */
+/* One connection. One thread at a time has all of it but `watched`: the one that waits for it, or,
+ * while it is suspended, the worker that it was given to. */
 struct connection {
+    struct job job; /* first, so that one is the other's address */
     struct watched watched;
     struct http_server *server;
+    struct MHD_Connection *con;
     struct arena arena;
-    struct exchange *x;    /* the request at work */
-    struct packer *packer; /* kept from answer to answer */
+    struct exchange *x;         /* the request at work */
+    struct str piece;           /* of the body, that is there */
+    size_t eaten;               /* of it, by the last step */
+    bool whole;                 /* all of the body has come */
+    bool back;                  /* from a worker */
+    struct MHD_Response *reply; /* to be sent */
+    size_t reply_size;
     char peer[INET6_ADDRSTRLEN];
 };
 
@@ -50,6 +62,7 @@ static void connection_open(struct http_server *s, struct MHD_Connection *con, v
     if (!c)
         return;
     c->server = s;
+    c->con = con;
     arena_init(&c->arena, s->config.limits.request_memory);
     fd = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CONNECTION_FD);
     address = MHD_get_connection_info(con, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -62,7 +75,6 @@ static void connection_open(struct http_server *s, struct MHD_Connection *con, v
 static void connection_close(struct connection *c)
 {
     watch_remove(c->server->watch, &c->watched);
-    packer_free(c->packer);
     arena_free(&c->arena);
     free(c);
 }
@@ -128,163 +140,85 @@ static int64_t allowance(unsigned base_ms, int64_t bytes)
     return base_ms + bytes * 1000 / BYTES_A_SECOND;
 }
 
-/* --- an answer goes out */
+/* --- going on with a request */
 
-static bool is_compressible(const char *type)
+/* The next step: what is asked of the head, a piece of the body, the answer. On a worker, or, for
+ * what can be done at once, on the thread that waits for the connection. */
+static void step(struct connection *c, struct exchange *x)
 {
-    return strncmp(type, "text/", 5) == 0 || strncmp(type, "application/json", 16) == 0 ||
-           strncmp(type, "image/svg", 9) == 0 || strncmp(type, "application/javascript", 22) == 0;
+    if (!x->headed)
+        exchange_head(x);
+    else if (c->piece.n && !x->answered)
+        exchange_body(x, c->piece.p, c->piece.n);
+    if (c->whole && !x->aside)
+        exchange_finish(x);
+    if (x->aside)
+        return;
+    c->eaten = c->piece.n;
+    c->piece = STR_NULL;
+    if (!x->answered)
+        return;
+    x->rs.close = x->rs.close || !c->whole; /* what was announced will not be read */
+    c->reply = reply_make(x, &c->reply_size);
 }
 
-/* The pieces of an answer's body; empty ones are left out. */
-static size_t pieces_of(const struct response *rs, struct piece ret[3])
+/* A job of the workers. */
+static void work(struct job *j, bool refused)
 {
-    struct str body = sbuf_view(&rs->body);
-    const struct piece all[3] = {{.plain = str_slice(body, 0, rs->insert_at)},
-        {.plain = rs->insert, .packed = rs->insert_packed},
-        {.plain = str_slice(body, rs->insert_at, body.n)}};
-    size_t n = 0;
+    struct connection *c = (struct connection *)j;
+    struct exchange *x = c->x;
 
-    for (int i = 0; i < 3; i++)
-        if (all[i].plain.n)
-            ret[n++] = all[i];
-    return n;
+    x->aside = x->rq.at_once = false;
+    if (refused)
+        exchange_refuse(x);
+    step(c, x);
+    c->back = true;
+    MHD_resume_connection(c->con);
 }
 
-static void add_header(struct MHD_Response *r, const char *name, const char *value)
+static enum MHD_Result set_aside(struct connection *c, struct exchange *x)
 {
-    MHD_add_response_header(r, name, value);
+    struct http_server *s = c->server;
+
+    if (!c->piece.n)
+        watch_set(&c->watched, 0); /* the deadline of a body goes on */
+    MHD_suspend_connection(c->con);
+    workers_give(exchange_writes(x) ? s->writers : s->readers, &c->job);
+    return MHD_YES;
 }
 
-static void add_headers(const struct exchange *x, struct MHD_Response *r, bool packed)
+static enum MHD_Result send_reply(struct connection *c, struct exchange *x)
 {
-    static const char *const cache[] = {
-        "no-store", "no-cache", "public, max-age=31536000, immutable"};
-    static const char *const always[][2] = {
-        {"Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-            "script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-            "base-uri 'none'"},
-        {"X-Content-Type-Options", "nosniff"}, {"X-Frame-Options", "DENY"},
-        {"Referrer-Policy", "same-origin"}, {"Cross-Origin-Opener-Policy", "same-origin"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"}};
-    const struct response *rs = &x->rs;
-    const char *type = rs->type ? rs->type : TYPE_TEXT;
+    struct MHD_Response *r = c->reply;
+    int64_t ms = allowance(c->server->config.limits.answer_ms, (int64_t)c->reply_size);
 
-    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-        add_header(r, always[i][0], always[i][1]);
-    if (x->rq.tls)
-        add_header(r, "Strict-Transport-Security", "max-age=31536000");
-    add_header(r, "Cache-Control", cache[rs->cache]);
-    add_header(r, "X-Request-Id", x->rq.id.p ? x->rq.id.p : "");
-    if (rs->status != 304)
-        add_header(r, "Content-Type", type);
-    if (is_compressible(type))
-        add_header(r, "Vary", "Accept-Encoding");
-    if (packed)
-        add_header(r, "Content-Encoding", "gzip");
-    if (rs->close)
-        add_header(r, "Connection", "close");
-    for (size_t i = 0; i < rs->headers.n; i++)
-        add_header(r, rs->headers.p[i].name.p, rs->headers.p[i].value.p);
-}
-
-static struct MHD_Response *from_bytes(struct str s, size_t *ret_size)
-{
-    *ret_size = s.n;
-    return MHD_create_response_from_buffer(s.n, (void *)(uintptr_t)s.p, MHD_RESPMEM_PERSISTENT);
-}
-
-/* The body that was built, with what stands in it. */
-static struct MHD_Response *from_body(
-    struct connection *c, struct exchange *x, size_t *ret_size, bool *ret_packed)
-{
-    struct response *rs = &x->rs;
-    struct piece piece[3];
-    struct MHD_IoVec iov[3];
-    size_t n = pieces_of(rs, piece), size = 0;
-    struct str packed;
-
-    for (size_t i = 0; i < n; i++) {
-        iov[i] = (struct MHD_IoVec){piece[i].plain.p, piece[i].plain.n};
-        size += piece[i].plain.n;
-    }
-    if (size >= GZIP_FROM && rs->type && is_compressible(rs->type) && rq_takes_gzip(&x->rq) &&
-        (c->packer || (c->packer = packer_new((int)c->server->config.limits.gzip_level))) &&
-        pack(c->packer, &c->arena, piece, n, &packed)) {
-        *ret_packed = true;
-        return from_bytes(packed, ret_size);
-    }
-    if (n < 2)
-        return from_bytes(n ? piece[0].plain : STR(""), ret_size);
-    *ret_size = size;
-    return MHD_create_response_from_iovec(iov, (unsigned)n, NULL, NULL);
-}
-
-static struct MHD_Response *make_response(
-    struct connection *c, struct exchange *x, size_t *ret_size)
-{
-    struct response *rs = &x->rs;
-    struct MHD_Response *r;
-    bool packed = false;
-
-    if (rs->fd >= 0) {
-        *ret_size = (size_t)rs->fd_size;
-        r = MHD_create_response_from_fd64((uint64_t)rs->fd_size, rs->fd);
-        if (r)
-            rs->fd = -1; /* the library closes it */
-    } else if (rs->fixed.p) {
-        packed = rs->fixed_gzip.n && rq_takes_gzip(&x->rq);
-        r = from_bytes(packed ? rs->fixed_gzip : rs->fixed, ret_size);
-    } else {
-        r = from_body(c, x, ret_size, &packed);
-    }
-    if (r)
-        add_headers(x, r, packed);
-    return r;
-}
-
-static void log_request(const struct exchange *x, size_t size)
-{
-    const struct request *rq = &x->rq;
-
-    log_line(LOG_INFO, "request", "id=%.*s method=%s route=%s status=%d bytes=%zu us=%lld",
-        STR_ARG(rq->id), http_method_name(rq->method), rq->route ? rq->route->pattern : "-",
-        x->rs.status, size, (long long)(ticks_us() - x->began_us));
-}
-
-static enum MHD_Result answer(struct connection *c, struct exchange *x, struct MHD_Connection *con)
-{
-    size_t size = 0;
-    struct MHD_Response *r = make_response(c, x, &size);
-
+    c->reply = NULL;
     if (!r)
         return MHD_NO;
-    log_request(x, size);
-    watch_set(&c->watched, allowance(c->server->config.limits.answer_ms, (int64_t)size));
-    enum MHD_Result queued = MHD_queue_response(con, (unsigned)x->rs.status, r);
+    reply_log(x, c->reply_size);
+    watch_set(&c->watched, ms);
+    enum MHD_Result queued = MHD_queue_response(c->con, (unsigned)x->rs.status, r);
     MHD_destroy_response(r);
     return queued;
 }
 
-/* --- the library's calls */
-
-static enum MHD_Result begin(struct connection *c, struct exchange *x, struct MHD_Connection *con,
-    const char *method, const char *version)
+/* After a step, wherever it was done. */
+static enum MHD_Result done(struct connection *c, struct exchange *x, size_t *data_n)
 {
-    watch_set(&c->watched, 0);
-    MHD_get_connection_values_n(con, MHD_HEADER_KIND, take_header, x);
-    exchange_begin(x, method, version, str_of(c->peer));
-    bool may_have_body = x->refused || x->facts.length > 0;
-    if (x->answered && may_have_body) {
-        x->rs.close = true; /* what was announced will not be read */
-        return answer(c, x, con);
-    }
-    watch_set(&c->watched, allowance(c->server->config.limits.body_ms, x->facts.length));
+    bool waits_for_body = !c->eaten && !c->whole;
+
+    *data_n -= c->eaten;
+    c->eaten = 0;
+    if (x->answered)
+        return send_reply(c, x);
+    if (waits_for_body)
+        watch_set(&c->watched, allowance(c->server->config.limits.body_ms, x->facts.length));
     return MHD_YES;
 }
 
+/* --- the library's calls */
+
+/* Once with the head, with each piece of a body, at its end; and again after a worker's step. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const char *url,
     const char *method, const char *version, const char *data, size_t *data_n, void **con_cls)
 {
@@ -294,16 +228,25 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *con, const c
     (void)cls, (void)url;
     if (!c || !x)
         return MHD_NO;
-    if (!x->begun)
-        return begin(c, x, con, method, version);
-    if (*data_n) {
-        exchange_body(x, data, *data_n);
-        *data_n = 0;
-        return MHD_YES;
+    if (c->back) {
+        c->back = false;
+        return done(c, x, data_n);
     }
-    watch_set(&c->watched, 0);
-    exchange_finish(x);
-    return answer(c, x, con);
+    if (!x->begun) {
+        watch_set(&c->watched, 0);
+        MHD_get_connection_values_n(con, MHD_HEADER_KIND, take_header, x);
+        exchange_begin(x, method, version, str_of(c->peer));
+        c->whole = !x->refused && x->facts.length == 0;
+        if (c->whole)
+            return MHD_YES; /* the library ends a connection that is answered in this call */
+    } else if (*data_n) {
+        c->piece = str_make(data, *data_n);
+    } else {
+        c->whole = true;
+    }
+    x->rq.at_once = true;
+    step(c, x);
+    return x->aside ? set_aside(c, x) : done(c, x, data_n);
 }
 
 static void on_completed(
@@ -318,6 +261,10 @@ static void on_completed(
     exchange_drop(c->x);
     c->x = NULL;
     *con_cls = NULL;
+    if (c->reply)
+        MHD_destroy_response(c->reply); /* the client is gone */
+    c->reply = NULL;
+    c->whole = c->back = false;
     arena_reset(&c->arena);
     watch_set(&c->watched, http_stopping(s) ? 1 : s->config.limits.idle_ms);
     __atomic_sub_fetch(&s->active, 1, __ATOMIC_RELAXED);
@@ -337,7 +284,11 @@ __attribute__((format(printf, 2, 0))) static void on_log(
 
 static void defaults(struct http_limits *l)
 {
-    const struct http_limits d = {1000, 64, 10000, 30000, 10000, 30000, 96u << 20, 2};
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned threads = processors < 1             ? 1
+                       : processors > THREADS_MAX ? THREADS_MAX
+                                                  : (unsigned)processors;
+    const struct http_limits d = {1000, 64, 10000, 30000, 10000, 30000, 96u << 20, 2, threads, 64};
 
     l->connections = l->connections ? l->connections : d.connections;
     l->per_address = l->per_address ? l->per_address : d.per_address;
@@ -347,6 +298,10 @@ static void defaults(struct http_limits *l)
     l->answer_ms = l->answer_ms ? l->answer_ms : d.answer_ms;
     l->request_memory = l->request_memory ? l->request_memory : d.request_memory;
     l->gzip_level = l->gzip_level ? l->gzip_level : d.gzip_level;
+    l->threads = l->threads ? l->threads : d.threads;
+    if (l->threads > l->connections)
+        l->threads = l->connections; /* each has a share of them */
+    l->workers = l->workers ? l->workers : d.workers;
 }
 
 static bool listen_address(
@@ -384,8 +339,7 @@ static bool start_daemon(struct http_server *s, struct err *err)
 {
     const struct http_config *c = &s->config;
     struct sockaddr_storage address;
-    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
-                     MHD_USE_POLL | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)c->tls_cert},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)c->tls_key},
         {MHD_OPTION_HTTPS_PRIORITIES, 0,
@@ -405,14 +359,43 @@ static bool start_daemon(struct http_server *s, struct err *err)
         MHD_OPTION_CONNECTION_LIMIT, c->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         c->nproxies ? 0 : c->limits.per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)(GATE_HEADER_BYTES + 2 * GATE_TARGET_MAX + 16384), MHD_OPTION_THREAD_STACK_SIZE,
-        (size_t)STACK_SIZE, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_encoded, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_ARRAY, tls,
-        MHD_OPTION_END);
+        (size_t)STACK_SIZE, MHD_OPTION_THREAD_POOL_SIZE, c->limits.threads,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (s->daemon)
         return true;
     return err_set(
         err, ERR_IO, c->tls_cert ? MSG_err_web_tls : MSG_err_web_listen, str_of(c->address));
+}
+
+static void free_server(struct http_server *s)
+{
+    if (!s)
+        return;
+    workers_free(s->readers);
+    workers_free(s->writers);
+    packers_free(s->packers);
+    watch_free(s->watch);
+    router_free(s->router);
+    free(s->proxies);
+    free(s);
+}
+
+static bool prepare(struct http_server *s, struct err *err)
+{
+    const struct http_config *c = &s->config;
+
+    defaults(&s->config.limits);
+    randombytes_buf(&s->next_id, sizeof s->next_id);
+    s->router = router_new(c->routes, c->nroutes, err);
+    if (!s->router || !parse_proxies(s, err))
+        return false;
+    s->packers = packers_new((int)c->limits.gzip_level);
+    s->readers = workers_new(c->limits.workers, IDLE_MS, work);
+    s->writers = workers_new(c->limits.workers, IDLE_MS, work);
+    s->watch = watch_new();
+    return (s->packers && s->readers && s->writers && s->watch) || err_memory(err);
 }
 
 struct http_server *http_start(const struct http_config *config, struct err *err)
@@ -425,25 +408,13 @@ struct http_server *http_start(const struct http_config *config, struct err *err
         return NULL;
     }
     s->config = *config;
-    defaults(&s->config.limits);
-    randombytes_buf(&s->next_id, sizeof s->next_id);
-    s->router = router_new(config->routes, config->nroutes, err);
-    if (s->router && parse_proxies(s, err)) {
-        s->watch = watch_new();
-        if (!s->watch)
-            err_memory(err);
-        else if (start_daemon(s, err)) {
-            const union MHD_DaemonInfo *info =
-                MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
-            s->port = info ? info->port : 0;
-            return s;
-        }
+    if (!prepare(s, err) || !start_daemon(s, err)) {
+        free_server(s);
+        return NULL;
     }
-    watch_free(s->watch);
-    router_free(s->router);
-    free(s->proxies);
-    free(s);
-    return NULL;
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    s->port = info ? info->port : 0;
+    return s;
 }
 
 int http_port(const struct http_server *s)
@@ -464,28 +435,38 @@ bool http_stopping(const struct http_server *s)
     return __atomic_load_n(&s->stopping, __ATOMIC_RELAXED);
 }
 
-bool http_healthy(const struct http_server *s, struct err *err)
+bool http_healthy(struct request *rq, struct err *err)
 {
+    const struct http_server *s = rq->server;
+
     if (http_stopping(s))
         return err_set(err, ERR_BUSY, MSG_err_web_stopping);
-    return !s->config.health || s->config.health(s->config.ctx, err);
+    return !s->config.health || s->config.health(rq, err);
 }
 
+static void wait_for_answers(const struct http_server *s, unsigned ms)
+{
+    int64_t end = watch_now() + ms;
+
+    while (__atomic_load_n(&s->active, __ATOMIC_RELAXED) && watch_now() < end)
+        nanosleep(&(struct timespec){0, 5000000}, NULL);
+}
+
+/* No connection may be suspended when the library is stopped: from workers_stop() on every one that
+ * is set aside is resumed at once. */
 void http_stop(struct http_server *s, unsigned grace_ms)
 {
     if (!s)
         return;
     int fd = MHD_quiesce_daemon(s->daemon);
     __atomic_store_n(&s->stopping, true, __ATOMIC_RELAXED);
-    int64_t end = watch_now() + grace_ms;
-    while (__atomic_load_n(&s->active, __ATOMIC_RELAXED) && watch_now() < end)
-        nanosleep(&(struct timespec){0, 5000000}, NULL);
+    wait_for_answers(s, grace_ms);
+    workers_stop(s->readers);
+    workers_stop(s->writers);
+    wait_for_answers(s, LAST_ANSWERS_MS);
     watch_expire_waiting(s->watch);
     MHD_stop_daemon(s->daemon);
     if (fd >= 0)
         close(fd);
-    watch_free(s->watch);
-    router_free(s->router);
-    free(s->proxies);
-    free(s);
+    free_server(s);
 }

@@ -1,15 +1,23 @@
 /* http: the server.
  *
- * Layer web; libmicrohttpd beneath, a thread per connection with limits. What happens to a request:
+ * Layer web; libmicrohttpd beneath. A few threads, as many as processors, wait for all connections
+ * (epoll) and answer what is in memory. They never wait for anything else: a request that has to
+ * (the store, a file, a password's hash), may take long, or changes something is set aside, and a
+ * worker (workers.h) finishes it while its connection rests. Workers come and go with the work;
+ * those that read and those that write are counted apart, so that a page is made also while all who
+ * write wait for one import. What happens to a request:
  *
  *     gate (gate.h) -> route (route.h) -> guard -> body -> origin and CSRF -> inputs (form.h)
  *       -> handler -> headers, gzip -> one line in the log
  *
  * The guard is whoever knows sessions: it finds out who asks, fills `who`, `session`, `lang` of the
- * request and says whether that person may use the route. A deadline stands over each stage of a
- * connection that depends on the client, and a watchdog closes those that are slow. Each connection
- * has one arena, emptied after each answer. The log has the route's pattern, never addresses, names
- * or values.
+ * request and says whether that person may use the route. It is asked on each thread that works at
+ * a request, before that thread does anything for it: so a form's sender is asked for twice, when
+ * its head has come and when all of it is there. Guard and handler are first tried with
+ * `rq->at_once` (handlers only of routes that say so), and where that does not do, rq_set_aside().
+ * A deadline stands over each stage of a connection that depends on the client, and a watchdog
+ * closes those that are slow. Each connection has one arena, emptied after each answer. The log has
+ * the route's pattern, never addresses, names or values.
  *
  * The server knows nothing of giaoban's data: handlers find theirs through `ctx`.
  */
@@ -31,8 +39,9 @@ typedef bool http_guard(
 typedef void http_error_page(
     struct request *rq, struct response *rs, int status, const struct err *err);
 
-/* Can giaoban serve? Called by /healthz; false with an error when not. */
-typedef bool http_health(void *ctx, struct err *err);
+/* Can giaoban serve? Called by /healthz; false with an error when not; may set the request aside.
+ */
+typedef bool http_health(struct request *rq, struct err *err);
 
 struct http_limits {       /* 0 takes the default in brackets */
     unsigned connections;  /* at the same time [1000] */
@@ -43,6 +52,8 @@ struct http_limits {       /* 0 takes the default in brackets */
     unsigned answer_ms;    /* to fetch an answer, plus a second per 16 KB [30000] */
     size_t request_memory; /* bytes of the arena of one request [96 MB] */
     unsigned gzip_level;   /* 1 to 9 [2] */
+    unsigned threads;      /* that wait for the connections [processors] */
+    unsigned workers;      /* requests set aside at the same time; as many that write [64] */
 };
 
 struct http_config {
@@ -77,9 +88,9 @@ bool http_stopping(const struct http_server *s);
 /* A temporary file without a name, where uploads go too; -1 with an error. */
 int http_temp(const struct http_server *s, struct err *err);
 /* Asks the health function; ERR_BUSY while it is being stopped. */
-bool http_healthy(const struct http_server *s, struct err *err);
-/* Stops listening, lets the requests at work finish for at most `grace_ms`, closes all, frees it.
- */
+bool http_healthy(struct request *rq, struct err *err);
+/* Stops listening, lets requests finish for at most `grace_ms`, refuses those that no worker has
+ * begun by then, waits for those that one has, closes all, frees it. */
 void http_stop(struct http_server *s, unsigned grace_ms);
 
 #endif

@@ -97,6 +97,10 @@ static void give_packed(struct keep *k)
         return;
     sbuf_z(&k->key, "|gzip");
     const struct kept *packed = kept_find(site_app(k->rq), &k->moment, sbuf_view(&k->key));
+    if (!packed && k->rq->at_once) {
+        rq_set_aside(k->rq);
+        return;
+    }
     if (!packed)
         packed = pack_now(k, sbuf_view(&k->key));
     if (!packed)

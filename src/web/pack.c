@@ -2,12 +2,20 @@
  */
 #include "web/pack.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
 struct packer {
     z_stream z;
+    struct packer *next; /* at rest */
+};
+
+struct packers {
+    pthread_mutex_t lock;
+    int level;
+    struct packer *first;
 };
 
 struct packer *packer_new(int level)
@@ -26,6 +34,49 @@ void packer_free(struct packer *p)
         return;
     deflateEnd(&p->z);
     free(p);
+}
+
+struct packers *packers_new(int level)
+{
+    struct packers *all = calloc(1, sizeof *all);
+
+    if (!all)
+        return NULL;
+    pthread_mutex_init(&all->lock, NULL);
+    all->level = level;
+    return all;
+}
+
+void packers_free(struct packers *all)
+{
+    if (!all)
+        return;
+    for (struct packer *p = all->first, *next; p; p = next) {
+        next = p->next;
+        packer_free(p);
+    }
+    pthread_mutex_destroy(&all->lock);
+    free(all);
+}
+
+struct packer *packers_take(struct packers *all)
+{
+    pthread_mutex_lock(&all->lock);
+    struct packer *p = all->first;
+    if (p)
+        all->first = p->next;
+    pthread_mutex_unlock(&all->lock);
+    return p ? p : packer_new(all->level);
+}
+
+void packers_give(struct packers *all, struct packer *p)
+{
+    if (!p)
+        return;
+    pthread_mutex_lock(&all->lock);
+    p->next = all->first;
+    all->first = p;
+    pthread_mutex_unlock(&all->lock);
 }
 
 static bool feed(z_stream *z, struct str s, int flush)

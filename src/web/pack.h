@@ -25,6 +25,13 @@ struct packer;
 /* `level` 1 to 9; NULL where there is no memory. One thread at a time. */
 struct packer *packer_new(int level);
 void packer_free(struct packer *p);
+/* Packers are large: those at rest are kept here for whoever packs next, on any thread. */
+struct packers;
+struct packers *packers_new(int level);
+/* All that were taken have been given back. */
+void packers_free(struct packers *all);
+struct packer *packers_take(struct packers *all);
+void packers_give(struct packers *all, struct packer *p);
 /* All pieces as one gzip text in the arena; false (send them as they are) where that fails or is
  * not shorter. */
 bool pack(struct packer *p, struct arena *a, const struct piece *piece, size_t n, struct str *ret);

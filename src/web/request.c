@@ -11,6 +11,12 @@ static void fault(struct request *rq, const char *name)
         rq->route ? rq->route->pattern : "?", name, STR_ARG(rq->id));
 }
 
+bool rq_set_aside(struct request *rq)
+{
+    rq->aside = true;
+    return false;
+}
+
 struct str rq_path(struct request *rq, const char *name)
 {
     for (size_t i = 0; i < rq->params.n; i++)

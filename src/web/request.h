@@ -42,9 +42,16 @@ struct request {
     struct str session; /* what CSRF tokens are bound to; empty for visitors */
     bool by_token;      /* authenticated by an Authorization header: no CSRF token needed */
 
+    /* The thread serves others too: what is in memory is answered, anything else set aside. */
+    bool at_once;
+    bool aside; /* it was */
     bool fault; /* an undeclared name was asked for */
     const uint8_t *csrf_key;
 };
+
+/* With `at_once`: this cannot be answered at once. Gives false, to be returned; the guard or
+ * handler must have changed nothing, and is called again on a thread that may wait. */
+bool rq_set_aside(struct request *rq);
 
 /* Path parameters. */
 struct str rq_path(struct request *rq, const char *name);

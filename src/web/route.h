@@ -9,6 +9,9 @@
  * declares `bool page_unit(struct request *, struct response *, struct err *)`, uses
  * `const struct intake intake_unit_...` where one is named (else `nothing`), and MSG_help_unit.
  *
+ * AT_ONCE instead of ROUTE says that the handler answers from memory where it can, and is to be
+ * tried on the thread that took the request, before a worker: see rq_set_aside() in request.h.
+ *
  * A pattern is "/" or literal segments and parameters {name:type}, matched segment by segment,
  * literals before parameters. Types: uid (11 letters and digits, a letter first), int (decimal, no
  * sign), word (a-z 0-9 - _ . at most 64), text (any segment of at most 200 characters). A value
@@ -72,6 +75,7 @@ struct route {
     enum may may;
     const struct intake *intake;
     enum msg_key help;
+    bool at_once; /* GET only */
 };
 
 /* All rows of routes.def, in their order. */

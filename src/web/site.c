@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "app/settings.h"
 #include "base/ticks.h"
-
 #include "web/failure.h"
 #include "web/show.h"
 
@@ -75,36 +75,77 @@ static void live(struct request *rq, struct view *v, const struct account *x)
 }
 
 /* Copies what pages need of the account; NULL where it is gone or disabled. */
-static bool load_visitor(
-    struct request *rq, struct account_id id, struct visitor **ret, struct err *err)
+static struct visitor *visitor_of(struct request *rq, struct view *v, struct account_id id)
 {
-    struct view v;
+    int i = catalog_account_id(v->catalog, id);
+    const struct account *x = i < 0 ? NULL : &v->catalog->account[i];
+    struct visitor *who = x && !x->disabled ? arena_zalloc(rq->arena, sizeof *who) : NULL;
 
-    *ret = NULL;
+    if (!who)
+        return NULL;
+    live(rq, v, x);
+    who->account = id;
+    who->login = str_dup(rq->arena, x->login);
+    who->name = str_dup(rq->arena, x->name);
+    who->post = str_dup(rq->arena, x->post);
+    const struct unit_version *u =
+        x->unit < 0 ? NULL : unit_name_on(&v->catalog->units, x->unit, v->today);
+    who->unit_name = u ? str_dup(rq->arena, u->name) : STR("");
+    who->unit = x->unit < 0 ? (struct unit_id){0} : v->catalog->units.p[x->unit].id;
+    for (size_t g = 0; g < x->grants; g++)
+        if (day_in(v->today, x->grant[g].from, x->grant[g].to))
+            who->roles |= 1u << x->grant[g].role;
+    if (!rq_cookie(rq, "lang").n)
+        rq->lang = x->lang;
+    return who;
+}
+
+static bool find_visitor(
+    struct request *rq, struct str secret, struct visitor **ret, struct err *err)
+{
+    struct account_id account;
+    struct view v;
+    bool found;
+
+    if (!session_check(site_app(rq), secret, &account, &found, err))
+        return false;
+    if (!found)
+        return true;
     if (!app_read(site_app(rq), ACT_MAX, &v, err))
         return false;
-    int i = catalog_account_id(v.catalog, id);
-    const struct account *x = i < 0 ? NULL : &v.catalog->account[i];
-    struct visitor *who = x && !x->disabled ? arena_zalloc(rq->arena, sizeof *who) : NULL;
-    if (who) {
-        live(rq, &v, x);
-        who->account = id;
-        who->login = str_dup(rq->arena, x->login);
-        who->name = str_dup(rq->arena, x->name);
-        who->post = str_dup(rq->arena, x->post);
-        const struct unit_version *u =
-            x->unit < 0 ? NULL : unit_name_on(&v.catalog->units, x->unit, v.today);
-        who->unit_name = u ? str_dup(rq->arena, u->name) : STR("");
-        who->unit = x->unit < 0 ? (struct unit_id){0} : v.catalog->units.p[x->unit].id;
-        for (size_t g = 0; g < x->grants; g++)
-            if (day_in(v.today, x->grant[g].from, x->grant[g].to))
-                who->roles |= 1u << x->grant[g].role;
-        if (!rq_cookie(rq, "lang").n)
-            rq->lang = x->lang;
-    }
+    *ret = visitor_of(rq, &v, account);
     app_read_end(site_app(rq), &v);
-    *ret = who;
     return true;
+}
+
+/* Are the settings in memory that are asked for this account? */
+static bool account_ready(struct app *app, const struct catalog *c, struct account_id id)
+{
+    int i = catalog_account_id(c, id);
+
+    return i < 0 || !c->account[i].demonstration ||
+           (setting_ready(app, SETTING_demonstration_day) &&
+               setting_ready(app, SETTING_demonstration_later_day));
+}
+
+/* The same from memory alone; false where something has to be waited for. Settings that are known
+ * stay so as long as the view is held. */
+static bool find_visitor_at_once(struct request *rq, struct str secret, struct visitor **ret)
+{
+    struct app *app = site_app(rq);
+    struct account_id account;
+    struct view v;
+    bool found = false;
+
+    if (!app_read_at_once(app, &v))
+        return false;
+    bool ok = setting_ready(app, SETTING_session_idle_minutes) &&
+              session_check_at_once(app, secret, &account, &found) &&
+              (!found || account_ready(app, v.catalog, account));
+    if (ok && found)
+        *ret = visitor_of(rq, &v, account);
+    app_read_end(app, &v);
+    return ok;
 }
 
 /* Roles that a route's class admits; what they may do there, the use cases decide. */
@@ -158,20 +199,16 @@ static void to_sign_in(struct request *rq, struct response *rs)
 static bool guard(struct request *rq, struct response *rs, bool *ret_answered, struct err *err)
 {
     struct str secret = rq_cookie(rq, "session");
-    struct account_id account;
     struct visitor *who = NULL;
-    bool found = false;
 
     *ret_answered = false;
     app_live_now(); /* the thread served others before */
-    if (secret.n && !session_check(site_app(rq), secret, &account, &found, err))
+    if (secret.n && rq->at_once && !find_visitor_at_once(rq, secret, &who))
+        return rq_set_aside(rq);
+    if (secret.n && !rq->at_once && !find_visitor(rq, secret, &who, err))
         return false;
-    if (found && !load_visitor(rq, account, &who, err))
-        return false;
-    if (who) {
-        rq->who = who;
-        rq->session = secret;
-    }
+    rq->who = who;
+    rq->session = who ? secret : STR_NULL;
     if (rq->route->may == MAY_ANYONE)
         return true;
     if (!who) {
@@ -184,9 +221,9 @@ static bool guard(struct request *rq, struct response *rs, bool *ret_answered, s
     return true;
 }
 
-static bool healthy(void *ctx, struct err *err)
+static bool healthy(struct request *rq, struct err *err)
 {
-    struct site *s = ctx;
+    struct site *s = rq->ctx;
     struct store *store = app_store(s->app);
     struct act_no head;
     unsigned char hash[32];
@@ -194,6 +231,8 @@ static bool healthy(void *ctx, struct err *err)
 
     if (now < __atomic_load_n(&s->healthy_ms, __ATOMIC_RELAXED))
         return true;
+    if (rq->at_once)
+        return rq_set_aside(rq);
     if (!store->ops->head(store, &head, hash, err))
         return false;
     __atomic_store_n(&s->healthy_ms, now + HEALTHY_MS, __ATOMIC_RELAXED);

@@ -188,9 +188,9 @@ static bool guard(struct request *rq, struct response *rs, bool *ret_answered, s
     return true;
 }
 
-static bool health(void *ctx, struct err *err)
+static bool health(struct request *rq, struct err *err)
 {
-    struct served *d = ctx;
+    struct served *d = rq->ctx;
 
     return !d->unhealthy || err_set(err, ERR_BUSY, MSG_err_web_stopping);
 }

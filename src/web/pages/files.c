@@ -128,6 +128,8 @@ static bool fill_scoreboard(struct file *f, struct err *err)
         return false;
     if (made_before(f, unit, q.period, "scoreboard.json", &keep))
         return true;
+    if (rq->at_once)
+        return rq_set_aside(rq);
     if (!scoreboard_make(site_app(rq), &f->v, rq_actor(rq), &q, rq->lang, rq->arena, &s, err))
         return false;
     if (forecast_is_on(rq, &f->how) &&
@@ -190,6 +192,8 @@ static bool fill_indicator(struct file *f, struct err *err)
     int unit = resolve_unit_reading(f->v.catalog, q.unit, q.period, q.reading, NULL);
     if (made_before(f, unit, q.period, "indicator.json", &keep))
         return true;
+    if (rq->at_once)
+        return rq_set_aside(rq);
     if (!indicator_page_make(&f->v, rq_actor(rq), &q, rq->lang, rq->arena, &p, err))
         return false;
     if (f->json && forecast_is_on(rq, &f->how) &&

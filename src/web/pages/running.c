@@ -29,7 +29,7 @@ static bool healthz_text(struct request *rq, struct response *rs)
 
 bool page_healthz(struct request *rq, struct response *rs, struct err *err)
 {
-    if (!http_healthy(rq->server, err))
+    if (!http_healthy(rq, err))
         return false;
     return healthz_text(rq, rs) || err_memory(err);
 }

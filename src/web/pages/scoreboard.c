@@ -739,8 +739,11 @@ static bool scoreboard_of(struct request *rq, struct response *rs, const struct 
     bool found;
 
     keep_begin(rs, v, unit, "scoreboard.html", &keep);
-    if (!find_matter(v, unit, &keep, &found, &title, err) ||
-        (!found && !new_matter(v, how, unit, &keep, &title, err)))
+    if (!find_matter(v, unit, &keep, &found, &title, err))
+        return false;
+    if (!found && rq->at_once)
+        return rq_set_aside(rq);
+    if (!found && !new_matter(v, how, unit, &keep, &title, err))
         return false;
     struct page_view page = site_page(rq, "/scoreboard");
     page.known = how_paper(rq, v, how);
