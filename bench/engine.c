@@ -1,7 +1,7 @@
 /* bench/engine: the roll-up in process, on a made-up country.
  *
- *     bench_engine [town|small|province|country|ten|leaves] [rounds] [seed] [works, as p2,apply]
- *                  [--no-verify]
+ *     bench_engine [town|small|province|country|ten|grove|leaves] [rounds] [seed]
+ *                  [works, as p2,apply] [--no-verify]
  *     bench_engine counts     under callgrind: a few runs of every work, for tools/counts.sh
  *
  * Generates figures from the seed (gaps, corrections), loads them column by column through the
@@ -9,7 +9,7 @@
  * every work, beside the goals of the design. Sizes: town 1 + 4 + 13 units, 60 indicators, 36
  * months; province 1 + 12 + 168, 300, 120; country 1 + 34 + 3,321, 300, 120 (87 million figures);
  * ten of it under one top (870 million, 3 GB); leaves: 100,000 units under the communes of a
- * country, 12 months, one figure in thirty. */
+ * country, 24 months, one figure in thirty; grove: 12 indicators of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -35,8 +35,8 @@ struct size {
 };
 static const struct size sizes[] = {{"town", 4, 13, 60, 36, 0, 1, 0},
     {"province", 12, 168, 300, 120, 0, 1, 0}, {"country", 34, 3321, 300, 120, 0, 1, 0},
-    {"ten", 340, 33210, 300, 120, 0, 1, 10}, {"leaves", 34, 3321, 300, 12, 100000, 30, 0},
-    {"small", 34, 680, 60, 24, 0, 1, 0}};
+    {"ten", 340, 33210, 300, 120, 0, 1, 10}, {"leaves", 34, 3321, 300, 24, 100000, 30, 0},
+    {"grove", 34, 3321, 12, 24, 100000, 30, 0}, {"small", 34, 680, 60, 24, 0, 1, 0}};
 
 struct bench {
     struct size size;
@@ -729,8 +729,9 @@ int main(int argc, char **argv)
         if (strcmp(sizes[i].name, counts ? "small" : name) == 0)
             b.size = sizes[i];
     if (!b.size.name || rounds < 1 || rounds > ROUNDS_MAX) {
-        fprintf(stderr, "usage: bench_engine [town|small|province|country|ten|leaves] [rounds] "
-                        "[seed] [works] [--no-verify]\n");
+        fprintf(stderr,
+            "usage: bench_engine [town|small|province|country|ten|grove|leaves] [rounds] "
+            "[seed] [works] [--no-verify]\n");
         return 2;
     }
     printf("%s, seed %llu, %d rounds\n", name, (unsigned long long)b.seed, rounds);

@@ -510,12 +510,14 @@ static void scan_row(const struct counts *w, const struct column *col, const str
 {
     struct watch bounds = {.cmp = t->cmp, .threshold = t->threshold};
     const struct roster *r = col->roster;
+    struct plane_end last = {-1, 0};
 
     watch_bounds(&bounds, decimals);
     for (size_t u = 0; u < w->q->units; u++) {
         int pos = r->tree->t.pos[w->q->unit[u]];
         ret_k[u] =
-            pos < 0 ? 0 : plane_count(p, r->first[pos], r->count[pos], bounds.low, bounds.high);
+            pos < 0 ? 0
+                    : plane_count(p, r->first[pos], r->count[pos], bounds.low, bounds.high, &last);
     }
 }
 

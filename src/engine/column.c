@@ -111,6 +111,17 @@ bool column_empty(const struct column *c)
     return !c->has_plane1 && !c->plane[0].cells && !c->plane[0].extras;
 }
 
+/* Of three bytes, low one first. */
+struct three {
+    uint8_t byte[3];
+};
+static inline int32_t of_three(struct three t)
+{
+    return (int32_t)((uint32_t)t.byte[0] << 8 | (uint32_t)t.byte[1] << 16 |
+                     (uint32_t)t.byte[2] << 24) >>
+           8;
+}
+
 static int64_t load(const struct plane *p, int rank)
 {
     switch (p->width) {
@@ -118,6 +129,8 @@ static int64_t load(const struct plane *p, int rank)
         return ((const int8_t *)p->value)[rank];
     case 2:
         return ((const int16_t *)p->value)[rank];
+    case 3:
+        return of_three(((const struct three *)p->value)[rank]);
     case 4:
         return ((const int32_t *)p->value)[rank];
     default:
@@ -134,6 +147,10 @@ static void put(void *value, uint8_t width, int rank, int64_t v)
     case 2:
         ((int16_t *)value)[rank] = (int16_t)v;
         break;
+    case 3:
+        ((struct three *)value)[rank] =
+            (struct three){{(uint8_t)v, (uint8_t)(v >> 8), (uint8_t)(v >> 16)}};
+        break;
     case 4:
         ((int32_t *)value)[rank] = (int32_t)v;
         break;
@@ -142,8 +159,11 @@ static void put(void *value, uint8_t width, int rank, int64_t v)
     }
 }
 
-static uint8_t width_of(int64_t v)
+/* Places of three bytes are for lists, which are read cell by cell. */
+static uint8_t width_of(int64_t v, bool sparse)
 {
+    if (sparse && v != (int16_t)v && v >= -(1 << 23) && v < 1 << 23)
+        return 3;
     return v == (int8_t)v ? 1 : v == (int16_t)v ? 2 : v == (int32_t)v ? 4 : 8;
 }
 
@@ -155,6 +175,11 @@ static bool begin(struct plane *p, const struct column *c)
     p->sparse = c->begins_sparse;
     p->sum =
         p == &c->plane[0] && c->head && !p->sparse ? c->head : calloc(1, head_bytes(c, p->sparse));
+    p->rank = p->sum && p->sparse ? ranks_new((uint32_t)c->roster->n, 0) : NULL;
+    if (p->sum && p->sparse && !p->rank) {
+        free(p->sum);
+        p->sum = NULL;
+    }
     if (p->sum)
         point(p, c);
     else
@@ -204,7 +229,7 @@ static bool more_cells(struct plane *p, const struct column *c)
     if (!p->cell_cap && c->first_cells)
         cap = c->first_cells;
     cap = cap < need ? need : cap;
-    if (!enlarge(&p->rank, cap * sizeof *p->rank) ||
+    if (cap > UINT32_MAX || !ranks_reserve(&p->rank, (uint32_t)cap) ||
         (p->width && !enlarge(&p->value, cap * p->width)) || (p->marks && !enlarge(&p->marks, cap)))
         return false;
     p->cell_cap = cap;
@@ -216,7 +241,8 @@ static bool plane_reserve(struct plane *p, const struct column *c, int rank, str
     if (!cell.has)
         return true;
     if (rank >= 0) {
-        if (!begin(p, c) || (p->sparse && !more_cells(p, c)) || !widen(p, c, width_of(cell.value)))
+        if (!begin(p, c) || (p->sparse && !more_cells(p, c)) ||
+            !widen(p, c, width_of(cell.value, p->sparse)))
             return false;
         p->promised_cells += p->sparse;
         return !cell.marks || p->marks || (p->marks = calloc(places(p, c) + 1, 1));
@@ -247,7 +273,7 @@ static bool plane_copy(const struct plane *from, const struct column *c, struct 
     size_t n = places(from, c);
 
     p.value = copied(from->value, n * from->width);
-    p.rank = copied(from->rank, n * sizeof *p.rank);
+    p.rank = from->rank ? ranks_copy(from->rank) : NULL;
     p.sum = copied(from->sum, head_bytes(c, from->sparse));
     p.marks = copied(from->marks, n);
     p.extra = copied(from->extra, from->extra_cap * sizeof *from->extra);
@@ -288,22 +314,46 @@ static struct cell cell_at(const struct plane *p, size_t at)
 
 struct cell plane_at(const struct plane *p, int rank)
 {
-    size_t at = p->sparse ? plane_seek(p, rank) : (size_t)rank;
-    bool has = p->sparse ? at < p->cells && p->rank[at] == (uint32_t)rank : plane_has(p, rank);
+    int64_t at = p->sparse ? plane_cell(p, rank) : plane_has(p, rank) ? rank : -1;
 
-    return has ? cell_at(p, at) : (struct cell){false, 0, 0};
+    return at >= 0 ? cell_at(p, (size_t)at) : (struct cell){false, 0, 0};
+}
+
+struct plane_walk plane_walk(const struct plane *p, int from)
+{
+    struct plane_walk w = {.p = p};
+
+    if (p->sparse) {
+        w.at = ranks_seek(p->rank, (uint32_t)from);
+        w.more = ranks_settle(p->rank, &w.at, &w.rank);
+    }
+    return w;
+}
+
+static inline void walk_on(struct plane_walk *w)
+{
+    ranks_step(&w->at);
+    w->more = ranks_settle(w->p->rank, &w->at, &w->rank);
 }
 
 struct cell plane_walk_to(struct plane_walk *w, int rank)
 {
-    const struct plane *p = w->p;
+    if (!w->p->sparse)
+        return plane_at(w->p, rank);
+    while (w->more && w->rank < (uint32_t)rank)
+        walk_on(w);
+    return w->more && w->rank == (uint32_t)rank ? cell_at(w->p, w->at.at)
+                                                : (struct cell){false, 0, 0};
+}
 
-    if (!p->sparse)
-        return plane_at(p, rank);
-    while (w->at < p->cells && p->rank[w->at] < (uint32_t)rank)
-        w->at++;
-    return w->at < p->cells && p->rank[w->at] == (uint32_t)rank ? cell_at(p, w->at)
-                                                                : (struct cell){false, 0, 0};
+bool plane_next(struct plane_walk *w, int to, int *ret_rank, struct cell *ret)
+{
+    if (!w->more || w->rank >= (uint32_t)to)
+        return false;
+    *ret_rank = (int)w->rank;
+    *ret = cell_at(w->p, w->at.at);
+    walk_on(w);
+    return true;
 }
 
 struct cell plane_get(const struct plane *p, const struct roster *r, int unit)
@@ -387,12 +437,11 @@ static void set_dense(struct plane *p, int rank, struct cell cell)
         p->marks[rank] = cell.marks;
 }
 
-/* Moves the cells from `at` on by one place. */
+/* Moves the values from `at` on by one place. */
 static void shift(struct plane *p, size_t at, int by)
 {
     size_t from = by > 0 ? at : at + 1, to = by > 0 ? at + 1 : at, n = p->cells - from;
 
-    memmove(p->rank + to, p->rank + from, n * sizeof *p->rank);
     memmove((char *)p->value + to * p->width, (char *)p->value + from * p->width, n * p->width);
     if (p->marks)
         memmove(p->marks + to, p->marks + from, n);
@@ -401,16 +450,19 @@ static void shift(struct plane *p, size_t at, int by)
 /* `p->cells` is still that of before. */
 static void set_sparse(struct plane *p, int rank, bool had, struct cell cell)
 {
-    size_t at = plane_seek(p, rank);
+    struct ranks_at at = ranks_seek(p->rank, (uint32_t)rank);
 
     if (had != cell.has)
-        shift(p, at, cell.has ? 1 : -1);
+        shift(p, at.at, cell.has ? 1 : -1);
+    if (cell.has && !had)
+        ranks_put(p->rank, at, (uint32_t)rank);
+    if (had && !cell.has)
+        ranks_take(p->rank, at);
     if (!cell.has)
         return;
-    p->rank[at] = (uint32_t)rank;
-    put(p->value, p->width, (int)at, cell.value);
+    put(p->value, p->width, (int)at.at, cell.value);
     if (p->marks)
-        p->marks[at] = cell.marks;
+        p->marks[at.at] = cell.marks;
 }
 
 static void plane_set(struct plane *p, const struct column *c, int unit, int rank, struct cell cell)
@@ -455,20 +507,24 @@ static void lay_anew(struct column *c, struct plane *p)
     struct plane q = {.sparse = !p->sparse, .wide = p->wide, .cell_cap = p->sparse ? 0 : p->cells};
     void *head = p == &c->plane[0] ? c->head : NULL;
     bool in_head = head && !q.sparse;
-    size_t n = places(&q, c), at = 0;
+    size_t n = places(&q, c);
+    uint8_t width = p->width == 3 ? 4 : p->width;
 
     q.sum = in_head ? memset(head, 0, head_bytes(c, false)) : calloc(1, head_bytes(c, q.sparse));
-    q.rank = q.sparse ? malloc(n * sizeof *q.rank + 1) : NULL;
+    q.rank = q.sparse ? ranks_new((uint32_t)c->roster->n, (uint32_t)n) : NULL;
     q.marks = p->marks ? calloc(n + 1, 1) : NULL;
-    if (!q.sum || (q.sparse && !q.rank) || (p->marks && !q.marks) || !widen(&q, c, p->width)) {
+    if (!q.sum || (q.sparse && !q.rank) || (p->marks && !q.marks) || !widen(&q, c, width)) {
         plane_release(&q, head);
         return;
     }
     point(&q, c);
-    for (int rank = 0; at < p->cells && rank < c->roster->n; rank++) {
-        int here = p->sparse ? (int)p->rank[at] : rank;
-        struct cell cell = plane_at(p, here);
-        rank = here;
+    struct plane_walk walk = plane_walk(p, 0);
+    for (int rank = 0; q.cells < p->cells; rank++) {
+        struct cell cell = {0};
+        if (p->sparse && !plane_next(&walk, c->roster->n, &rank, &cell))
+            break;
+        if (!p->sparse)
+            cell = plane_at(p, rank);
         if (!cell.has)
             continue;
         run_sums(&q, c, rank, (struct cell){0}, cell);
@@ -476,7 +532,7 @@ static void lay_anew(struct column *c, struct plane *p)
             set_sparse(&q, rank, false, cell);
         else
             set_dense(&q, rank, cell);
-        q.cells = ++at;
+        q.cells++;
     }
     q.extra = p->extra;
     q.extras = p->extras;
@@ -506,23 +562,26 @@ struct scan {
 };
 
 /* A run of ranks becomes one of cells. */
-static void narrow_run(const struct plane *p, int *from, int *to)
+static void narrow_run(const struct plane *p, int *from, int *to, struct plane_end *last)
 {
-    size_t end = plane_seek(p, *to);
+    size_t end = plane_seek(p, *to),
+           start = *from == last->rank ? last->cell : plane_seek(p, *from);
 
-    *from = (int)plane_seek(p, *from);
+    *last = (struct plane_end){*to, end};
+    *from = (int)start;
     *to = (int)end;
 }
 
-#define SCAN(type)                                                                                 \
+#define PLAIN(x) (x)
+#define SCAN(type, of)                                                                             \
     do {                                                                                           \
         const type *v = p->value;                                                                  \
         for (int i = from; i < to; i++) {                                                          \
             if (!p->sparse && !(p->present[i >> 6] >> (i & 63) & 1))                               \
                 continue;                                                                          \
-            s.sum += v[i];                                                                         \
-            s.min = v[i] < s.min ? v[i] : s.min;                                                   \
-            s.max = v[i] > s.max ? v[i] : s.max;                                                   \
+            s.sum += of(v[i]);                                                                     \
+            s.min = of(v[i]) < s.min ? of(v[i]) : s.min;                                           \
+            s.max = of(v[i]) > s.max ? of(v[i]) : s.max;                                           \
             s.count++;                                                                             \
         }                                                                                          \
     } while (0)
@@ -534,21 +593,24 @@ void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *
     int to = from + n;
 
     if (p->sparse)
-        narrow_run(p, &from, &to);
+        narrow_run(p, &from, &to, &(struct plane_end){-1, 0});
     switch (p->width) {
     case 0:
         break;
     case 1:
-        SCAN(int8_t);
+        SCAN(int8_t, PLAIN);
         break;
     case 2:
-        SCAN(int16_t);
+        SCAN(int16_t, PLAIN);
+        break;
+    case 3:
+        SCAN(struct three, of_three);
         break;
     case 4:
-        SCAN(int32_t);
+        SCAN(int32_t, PLAIN);
         break;
     default:
-        SCAN(int64_t);
+        SCAN(int64_t, PLAIN);
     }
     *ret_sum = s.sum;
     *ret_min = s.min;
@@ -604,15 +666,15 @@ void plane_pick(const struct plane *p, const int *rank, int n, i128 *ret_sum, in
 
 /* Cells without a figure hold 0, so that the loop needs no presence bits; they are taken off after.
  */
-#define COUNT(type, utype, least, most)                                                            \
+#define COUNT(stored, of, type, utype, least, most)                                                \
     do {                                                                                           \
-        const type *v = p->value;                                                                  \
+        const stored *v = p->value;                                                                \
         type from_value = (type)(low < least ? least : low);                                       \
         utype span = (utype)((utype)(high > most ? most : high) - (utype)from_value);              \
         if (low > most || high < least)                                                            \
             return 0;                                                                              \
         for (int i = from; i < to; i++)                                                            \
-            met += (utype)((utype)v[i] - (utype)from_value) <= span;                               \
+            met += (utype)((utype)of(v[i]) - (utype)from_value) <= span;                           \
     } while (0)
 
 static int64_t absent(const struct plane *p, int from, int to)
@@ -634,7 +696,8 @@ static int64_t absent(const struct plane *p, int from, int to)
 __attribute__((optimize("tree-vectorize"), optimize("vect-cost-model=dynamic")))
 #endif
 int64_t
-plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
+plane_count(
+    const struct plane *p, int from, int n, int64_t low, int64_t high, struct plane_end *last)
 {
     int32_t met = 0;
     int to = from + n;
@@ -642,19 +705,22 @@ plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high)
     if (!p->width || low > high)
         return 0;
     if (p->sparse)
-        narrow_run(p, &from, &to);
+        narrow_run(p, &from, &to, last);
     switch (p->width) {
     case 1:
-        COUNT(int8_t, uint8_t, INT8_MIN, INT8_MAX);
+        COUNT(int8_t, PLAIN, int8_t, uint8_t, INT8_MIN, INT8_MAX);
         break;
     case 2:
-        COUNT(int16_t, uint16_t, INT16_MIN, INT16_MAX);
+        COUNT(int16_t, PLAIN, int16_t, uint16_t, INT16_MIN, INT16_MAX);
+        break;
+    case 3:
+        COUNT(struct three, of_three, int32_t, uint32_t, INT32_MIN, INT32_MAX);
         break;
     case 4:
-        COUNT(int32_t, uint32_t, INT32_MIN, INT32_MAX);
+        COUNT(int32_t, PLAIN, int32_t, uint32_t, INT32_MIN, INT32_MAX);
         break;
     default:
-        COUNT(int64_t, uint64_t, INT64_MIN, INT64_MAX);
+        COUNT(int64_t, PLAIN, int64_t, uint64_t, INT64_MIN, INT64_MAX);
     }
     return met - (!p->sparse && low <= 0 && high >= 0 ? absent(p, from, to) : 0);
 }
@@ -665,7 +731,7 @@ uint32_t plane_marks(const struct plane *p, int from, int n)
     int to = from + n;
 
     if (p->marks && p->sparse)
-        narrow_run(p, &from, &to);
+        narrow_run(p, &from, &to, &(struct plane_end){-1, 0});
     if (p->marks)
         for (int i = from; i < to; i++)
             all |= p->marks[i];
@@ -676,7 +742,7 @@ static size_t plane_bytes(const struct plane *p, const struct column *c)
 {
     size_t n = places(p, c);
 
-    return n * p->width + (p->rank ? n * sizeof *p->rank : 0) +
+    return n * p->width + (p->rank ? ranks_bytes(p->rank) : 0) +
            (p->sum ? head_bytes(c, p->sparse) : 0) + (p->marks ? n : 0) +
            p->extra_cap * sizeof *p->extra;
 }

@@ -13,6 +13,7 @@
 
 #include "engine/engine.h"
 #include "engine/ground.h"
+#include "engine/ranks.h"
 
 struct cell {
     bool has;
@@ -31,14 +32,14 @@ struct extra {
  * another unit is a short run of cells. A plane begins in the layout that suits what comes in and
  * changes over when it fills up or empties. */
 struct plane {
-    uint8_t width; /* bytes of a value: 0 (none yet), 1, 2, 4, 8 */
+    uint8_t width; /* bytes of a value: 0 (none yet), 1, 2, 3 (sparse), 4, 8 */
     bool sparse;
-    bool wide;         /* a sum has left 64 bits: sums are added up when asked for */
-    void *value;       /* by rank; sparse: by cell */
-    uint32_t *rank;    /* sparse: of each cell, ascending */
-    uint64_t *present; /* dense */
-    uint8_t *marks;    /* like the values; NULL: none */
-    int64_t *sum;      /* by node (plane_node); not to be used where `wide` */
+    bool wide;          /* a sum has left 64 bits: sums are added up when asked for */
+    void *value;        /* by rank; sparse: by cell */
+    struct ranks *rank; /* sparse: of each cell */
+    uint64_t *present;  /* dense */
+    uint8_t *marks;     /* like the values; NULL: none */
+    int64_t *sum;       /* by node (plane_node); not to be used where `wide` */
     int32_t *reported;
     int32_t *met;    /* by threshold, then node: how many compare so */
     size_t cells;    /* in the roster */
@@ -95,26 +96,23 @@ static inline bool column_closes(const struct column *c)
 }
 struct cell plane_get(const struct plane *p, const struct roster *r, int unit);
 struct cell plane_at(const struct plane *p, int rank);
-/* Sparse: the first cell of that rank or a later one. */
+/* Sparse: the number of the cell of that rank, -1: none; of the first of that rank or a later one.
+ */
+static inline int64_t plane_cell(const struct plane *p, int rank)
+{
+    uint32_t here;
+    struct ranks_at at = ranks_seek(p->rank, (uint32_t)rank);
+
+    return ranks_here(p->rank, at, &here) && here == (uint32_t)rank ? (int64_t)at.at : -1;
+}
 static inline size_t plane_seek(const struct plane *p, int rank)
 {
-    size_t low = 0, n = p->cells;
-
-    while (n > 0) {
-        size_t half = n / 2;
-        bool less = p->rank[low + half] < (uint32_t)rank;
-        low = less ? low + half + 1 : low;
-        n = less ? n - half - 1 : half;
-    }
-    return low;
+    return ranks_seek(p->rank, (uint32_t)rank).at;
 }
 static inline bool plane_has(const struct plane *p, int rank)
 {
-    if (p->sparse) {
-        size_t at = plane_seek(p, rank);
-        return at < p->cells && p->rank[at] == (uint32_t)rank;
-    }
-    return p->width && (p->present[rank >> 6] >> (rank & 63) & 1);
+    return p->sparse ? plane_cell(p, rank) >= 0
+                     : p->width && (p->present[rank >> 6] >> (rank & 63) & 1);
 }
 /* Number of the running sum of a place with reporting units under it, -1: it has none. */
 static inline int plane_node(const struct plane *p, const struct roster *r, int pos)
@@ -128,13 +126,14 @@ static inline int plane_nodes(const struct plane *p, const struct roster *r)
 /* Cells one after the other: of ranks that only grow. */
 struct plane_walk {
     const struct plane *p;
-    size_t at;
+    struct ranks_at at; /* sparse: of the first cell not passed, and its rank */
+    uint32_t rank;
+    bool more;
 };
-static inline struct plane_walk plane_walk(const struct plane *p, int from)
-{
-    return (struct plane_walk){p, p->sparse ? plane_seek(p, from) : 0};
-}
+struct plane_walk plane_walk(const struct plane *p, int from);
 struct cell plane_walk_to(struct plane_walk *w, int rank);
+/* The next cell that a sparse plane lists, of a rank below `to`; false: none. */
+bool plane_next(struct plane_walk *w, int to, int *ret_rank, struct cell *ret);
 
 /* Gives room for the cell, so that column_set cannot fail; false: no memory. Several may be given
  * room before they are set; column_tidy() ends the group. */
@@ -148,8 +147,15 @@ void plane_scan(const struct plane *p, int from, int n, i128 *ret_sum, int64_t *
     int64_t *ret_max, int64_t *ret_count);
 /* Sum and count of the ranks listed. */
 void plane_pick(const struct plane *p, const int *rank, int n, i128 *ret_sum, int64_t *ret_count);
+/* Where the run of ranks that was counted last ends, so that the next one need not be sought; rank
+ * -1: none was. */
+struct plane_end {
+    int rank;
+    size_t cell;
+};
 /* How many of the ranks [from, from + n) hold a mantissa within the bounds. */
-int64_t plane_count(const struct plane *p, int from, int n, int64_t low, int64_t high);
+int64_t plane_count(
+    const struct plane *p, int from, int n, int64_t low, int64_t high, struct plane_end *last);
 uint32_t plane_marks(const struct plane *p, int from, int n);
 /* Sum and count of what lies at or under a place. */
 static inline void plane_total(
@@ -174,7 +180,8 @@ static inline int64_t plane_met(const struct plane *p, const struct column *c, s
 
     if (node >= 0)
         return p->met[k * (size_t)plane_nodes(p, r) + (size_t)node];
-    return plane_count(p, r->first[pos], r->count[pos], w->low, w->high);
+    return plane_count(
+        p, r->first[pos], r->count[pos], w->low, w->high, &(struct plane_end){-1, 0});
 }
 size_t column_bytes(const struct column *c);
 

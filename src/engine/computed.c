@@ -268,16 +268,18 @@ static bool sift_cells(
     i128 *sum = arena_array(&v->arena, (size_t)g->n, sizeof *sum);
     int64_t *value = arena_array(&v->arena, (size_t)g->n, sizeof *value), n = 0;
     struct plane_walk *walk = arena_array(&v->arena, (size_t)g->n, sizeof *walk);
-    size_t at = l->sparse ? plane_seek(l, r->first[pos]) : l->cells;
+    struct plane_walk cells = plane_walk(l, r->first[pos]);
+    struct cell c;
+    int rank;
 
     if (!sum || !value || !walk)
         return err_memory(v->err);
     for (int i = 0; i < g->n; i++)
         walk[i] = plane_walk(column_plane(g->bases[i].col[b], g->bases[i].q.state), r->first[pos]);
-    for (; at < l->cells && (int)l->rank[at] < r->first[pos] + r->count[pos]; at++) {
+    while (plane_next(&cells, r->first[pos] + r->count[pos], &rank, &c)) {
         bool all = true;
         for (int i = 0; all && i < g->n; i++) {
-            struct cell c = plane_walk_to(&walk[i], (int)l->rank[at]);
+            c = plane_walk_to(&walk[i], rank);
             all = c.has;
             value[i] = c.value;
         }
