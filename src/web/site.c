@@ -23,6 +23,12 @@ struct app *site_app(const struct request *rq)
     return ((struct site *)rq->ctx)->app;
 }
 
+void site_log(
+    const struct request *rq, enum log_level level, const char *event, struct account_id who)
+{
+    log_line(level, event, "id=%.*s account=%lld", STR_ARG(rq->id), (long long)who.v);
+}
+
 bool site_demonstration(const struct request *rq)
 {
     struct view v;

@@ -9,6 +9,7 @@
 
 #include "app/accounts.h"
 #include "app/app.h"
+#include "base/log.h"
 #include "web/http.h"
 #include "web/views.h"
 
@@ -32,6 +33,9 @@ void site_live_on(struct site *s, struct day day);
 /* Is a demonstration served? False also where the server stands without data. */
 bool site_demonstration(const struct request *rq);
 const char *site_version(const struct request *rq);
+/* A line of the log about an account: who came in by number, never by name; 0: who did not. */
+void site_log(
+    const struct request *rq, enum log_level level, const char *event, struct account_id who);
 /* NULL for visitors who are not signed in. */
 const struct visitor *rq_visitor(const struct request *rq);
 struct actor rq_actor(const struct request *rq);

@@ -59,11 +59,14 @@ class Server(Case):
         password = re.findall(r"(?:\w{4}-){3}\w{4}", self.ok("init", self.data, "--demo"))[-1]
         server = self.serve()
         Browser(server.port).sign_in("nhap.12103", "không phải mật khẩu này")
-        Browser(server.port).sign_in("nhap.12103", password)
+        browser = Browser(server.port)
+        browser.sign_in("nhap.12103", password)
+        browser.send("/me", "/me/sign-out-everywhere")
         server.send_signal(signal.SIGTERM)
         log = server.stderr.read()
         self.assertRegex(log, r"warn sign_in_refused id=\w+ account=0\n")
         self.assertRegex(log, r"info sign_in id=\w+ account=[1-9]\d*\n")
+        self.assertRegex(log, r"info sessions_ended id=\w+ account=[1-9]\d*\n")
         self.assertNotIn("12103", log)
 
     def test_real_data_is_always_at_the_real_day(self):

@@ -23,10 +23,13 @@ class Browser:
             return e.code, e.read().decode()
 
     def sign_in(self, login, password):
-        status, text = self.get("/sign-in")
-        fields = {n: v for n, v in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)}
-        fields.update(login=login, password=password)
-        return self.get("/sign-in", urllib.parse.urlencode(fields).encode())
+        return self.send("/sign-in", "/sign-in", login=login, password=password)
+
+    def send(self, page, action, **fields):
+        """The answer to a form of a page with these fields, its hidden ones besides."""
+        status, text = self.get(page)
+        hidden = {n: v for n, v in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)}
+        return self.get(action, urllib.parse.urlencode(hidden | fields).encode())
 
     def crawl(self, start, most):
         """Pages that links lead to, breadth first: path -> what it says, without what differs from visit to visit."""

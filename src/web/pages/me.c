@@ -144,6 +144,7 @@ static bool change(struct request *rq, struct response *rs, struct err *err)
     if (!account_own_password(site_app(rq), rq_actor(rq), &old, new.password, err) ||
         !session_begin(site_app(rq), &new, rq->arena, &cookie, &account, err))
         return false;
+    site_log(rq, LOG_INFO, "password_changed", account);
     rs_cookie(rs, "session", cookie, -1);
     rs_redirect(rs, STR("/me?done=1"));
     return true;
@@ -170,6 +171,7 @@ bool page_sign_out_one(struct request *rq, struct response *rs, struct err *err)
 {
     if (!session_end_one(site_app(rq), rq_visitor(rq)->account, rq_path(rq, "session"), err))
         return false;
+    site_log(rq, LOG_INFO, "session_ended", rq_visitor(rq)->account);
     rs_redirect(rs, STR("/me"));
     return true;
 }
@@ -178,6 +180,7 @@ bool page_sign_out_all(struct request *rq, struct response *rs, struct err *err)
 {
     if (!session_end_all(site_app(rq), rq_visitor(rq)->account, err))
         return false;
+    site_log(rq, LOG_INFO, "sessions_ended", rq_visitor(rq)->account);
     rs_cookie_clear(rs, "session");
     rs_redirect(rs, STR("/sign-in"));
     return true;

@@ -1,7 +1,6 @@
 /* sign_in: coming in and going out. */
 #include "web/handlers.h"
 
-#include "base/log.h"
 #include "templates.h"
 #include "web/site.h"
 
@@ -44,13 +43,6 @@ bool page_sign_in(struct request *rq, struct response *rs, struct err *err)
     return true;
 }
 
-/* Who came in by number, never by name; who did not is not told at all. */
-static void log_event(
-    const struct request *rq, enum log_level level, const char *event, struct account_id who)
-{
-    log_line(level, event, "id=%.*s account=%lld", STR_ARG(rq->id), (long long)who.v);
-}
-
 bool page_sign_in_post(struct request *rq, struct response *rs, struct err *err)
 {
     struct sign_in q = {.login = rq_str(rq, "login"),
@@ -63,7 +55,7 @@ bool page_sign_in_post(struct request *rq, struct response *rs, struct err *err)
 
     if (rq_has(rq, "login") && rq_has(rq, "password") &&
         session_begin(site_app(rq), &q, rq->arena, &secret, &account, &e)) {
-        log_event(rq, LOG_INFO, "sign_in", account);
+        site_log(rq, LOG_INFO, "sign_in", account);
         rs_cookie(rs, "session", secret, -1);
         rs_redirect(rs, safe_next(rq));
         return true;
@@ -74,7 +66,7 @@ bool page_sign_in_post(struct request *rq, struct response *rs, struct err *err)
         *err = e;
         return false;
     }
-    log_event(rq, LOG_WARN, e.code == ERR_BUSY ? "sign_in_waits" : "sign_in_refused",
+    site_log(rq, LOG_WARN, e.code == ERR_BUSY ? "sign_in_waits" : "sign_in_refused",
         (struct account_id){0});
     struct sbuf message;
     sbuf_init(&message, rq->arena, 2000);
@@ -88,7 +80,7 @@ bool page_sign_out(struct request *rq, struct response *rs, struct err *err)
     if (!session_end(site_app(rq), rq_cookie(rq, "session"), err))
         return false;
     if (rq_visitor(rq))
-        log_event(rq, LOG_INFO, "sign_out", rq_visitor(rq)->account);
+        site_log(rq, LOG_INFO, "sign_out", rq_visitor(rq)->account);
     rs_cookie_clear(rs, "session");
     rs_redirect(rs, STR("/sign-in"));
     return true;
