@@ -3,11 +3,11 @@
  * Jobs queue up; a thread takes those that wait (up to GROUP_MAX) into one transaction, each in a
  * savepoint of its own, commits once, tells the engine, then wakes the callers. Whoever comes with
  * a small job while nobody writes and nobody waits runs it where he is, as a group of its own: two
- * threads' turns less (decision 0156). Never do two groups run at once (`busy`). A job that changes
- * definitions makes a group of its own, after which the catalogue is loaded anew. A failed job is
- * undone alone; a failed commit fails all of its group, and nothing of it is seen by anybody. When
- * it is asked to and nothing is to be written it tends the store; what came without its doing is
- * loaded anew.
+ * threads' turns less (decision 0156), unless the group before had several. Never do two groups run
+ * at once (`busy`). A job that changes definitions makes a group of its own, after which the
+ * catalogue is loaded anew. A failed job is undone alone; a failed commit fails all of its group,
+ * and nothing of it is seen by anybody. When it is asked to and nothing is to be written it tends
+ * the store; what came without its doing is loaded anew.
  *
  * A commit costs a write of the disk, however many jobs are in it. Callers that were just answered
  * often come back at once; the next group waits for them a small part of what the commit took, so
@@ -453,11 +453,14 @@ static void sleep_until_done(struct writer *w, struct job *j)
     }
 }
 
-/* May it run on the thread of whoever asks for it? Not what takes long or much of a stack, and not
- * with a day of its own, which a thread of requests has for itself. */
-static bool may_run_here(const struct job *j)
+/* May it run on the thread of whoever asks for it? Not where somebody writes or waits, nor after a
+ * group of several, whose callers will come again and had better share the next; not what takes
+ * long or much of a stack, and not with a day of its own, which a thread of requests has for
+ * itself. */
+static bool may_run_here(const struct writer *w, const struct job *j)
 {
-    return !j->options.changes_definitions && !j->options.import && !j->clock_shift_ms;
+    return !w->busy && !w->head && w->released < 2 && !j->options.changes_definitions &&
+           !j->options.import && !j->clock_shift_ms;
 }
 
 bool app_write(struct app *a, struct actor actor, struct write_options options, write_job *job,
@@ -473,11 +476,11 @@ bool app_write(struct app *a, struct actor actor, struct write_options options, 
 
     sem_init(&j.done, 0, 0);
     pthread_mutex_lock(&w->lock);
-    bool alone = !w->busy && !w->head;
+    bool here = may_run_here(w, &j);
     *w->tail = &j;
     w->tail = &j.next;
     w->waiting++;
-    if (alone && may_run_here(&j)) {
+    if (here) {
         serve_group(w);
         if (w->head || w->tend_due || w->stop)
             pthread_cond_signal(&w->work);
