@@ -2,9 +2,10 @@
  */
 #include "domain/formula.h"
 #include "engine/compare.h"
+#include "engine/joint.h"
 #include "engine/restate.h"
 
-#define NAMES_MAX 200 /* nodes of a formula, see formula.h */
+#define NAMES_MAX JOINT_PLANES /* nodes of a formula, see formula.h */
 
 /* Operands of a ratio that are summed up together: a unit enters a base period of theirs only with
  * all of them present. */
@@ -242,119 +243,17 @@ static bool same_roster(const struct group *g, size_t b)
     return true;
 }
 
-/* The sparse operand with the fewest cells, -1: all are dense. */
-static int fewest(const struct group *g, size_t b)
-{
-    size_t least = SIZE_MAX;
-    int found = -1;
-
-    for (int i = 0; i < g->n; i++) {
-        const struct plane *p = column_plane(g->bases[i].col[b], g->bases[i].q.state);
-        bool lists = p->sparse || !p->width;
-        if (lists && p->cells < least) {
-            least = p->cells;
-            found = i;
-        }
-    }
-    return found;
-}
-
-/* One base period by the cells of operand `lead`: those present in every other one. */
-static bool sift_cells(
-    struct eval *v, struct group *g, size_t b, int pos, int lead, struct part *part)
-{
-    const struct roster *r = g->bases[0].col[b]->roster;
-    const struct plane *l = column_plane(g->bases[lead].col[b], g->bases[lead].q.state);
-    i128 *sum = arena_array(&v->arena, (size_t)g->n, sizeof *sum);
-    int64_t *value = arena_array(&v->arena, (size_t)g->n, sizeof *value), n = 0;
-    struct plane_walk *walk = arena_array(&v->arena, (size_t)g->n, sizeof *walk);
-    struct plane_walk cells = plane_walk(l, r->first[pos]);
-    struct cell c;
-    int rank;
-
-    if (!sum || !value || !walk)
-        return err_memory(v->err);
-    for (int i = 0; i < g->n; i++)
-        walk[i] = plane_walk(column_plane(g->bases[i].col[b], g->bases[i].q.state), r->first[pos]);
-    while (plane_next(&cells, r->first[pos] + r->count[pos], &rank, &c)) {
-        bool all = true;
-        for (int i = 0; all && i < g->n; i++) {
-            c = plane_walk_to(&walk[i], rank);
-            all = c.has;
-            value[i] = c.value;
-        }
-        n += all;
-        for (int i = 0; all && i < g->n; i++)
-            sum[i] += value[i];
-    }
-    for (int i = 0; i < g->n; i++) {
-        struct part *to = &part[(size_t)i * g->bases[0].n];
-        to->has = n > 0;
-        to->reported = n;
-        to->expected = r->count[pos];
-        if (n && !rat_make(sum[i], pow10_i64(g->bases[i].x->decimals), &to->value))
-            return eval_overflow(v);
-    }
-    return true;
-}
-
-/* Bits of word `w` of the ranks [from, to). */
-static uint64_t in_range(int w, int from, int to)
-{
-    uint64_t mask = ~(uint64_t)0;
-
-    if (w == from >> 6)
-        mask &= ~(uint64_t)0 << (from & 63);
-    if (w == to >> 6)
-        mask &= ((uint64_t)1 << (to & 63)) - 1;
-    return mask;
-}
-
-/* Word `w` of those present in every column. */
-static uint64_t in_all(const struct group *g, size_t b, int w)
-{
-    uint64_t all = ~(uint64_t)0;
-
-    for (int i = 0; i < g->n; i++) {
-        const struct plane *p = column_plane(g->bases[i].col[b], g->bases[i].q.state);
-        all &= p->width ? p->present[w] : 0;
-    }
-    return all;
-}
-
-/* Takes the figures of word `w` that are not present in all off a running sum; where there is none
- * (no inner unit), adds those that are. */
-static void sum_word(
-    const struct plane *p, int w, uint64_t mask, uint64_t all, bool running, i128 *sum)
-{
-    for (uint64_t odd = running ? p->present[w] & mask & ~all : all; odd; odd &= odd - 1) {
-        int64_t value = plane_at(p, (w << 6) + __builtin_ctzll(odd)).value;
-        *sum += running ? -(i128)value : value;
-    }
-}
-
-/* One base period off the columns: the sums of what is present in every one of them. */
+/* One base period off the columns. */
 static bool sift_columns(struct eval *v, struct group *g, size_t b, int pos, struct part *part)
 {
     const struct roster *r = g->bases[0].col[b]->roster;
-    int from = r->first[pos], to = from + r->count[pos], inner = r->inner[pos];
-    int lead = fewest(g, b);
-    i128 *sum = arena_array(&v->arena, (size_t)g->n, sizeof *sum);
-    int64_t n = 0;
+    const struct plane *plane[NAMES_MAX];
+    i128 sum[NAMES_MAX];
+    int64_t n;
 
-    if (lead >= 0)
-        return sift_cells(v, g, b, pos, lead, part);
-    if (!sum)
-        return err_memory(v->err);
-    for (int i = 0; inner >= 0 && i < g->n; i++)
-        sum[i] = column_plane(g->bases[i].col[b], g->bases[i].q.state)->sum[inner];
-    for (int w = from >> 6; w << 6 < to; w++) {
-        uint64_t mask = in_range(w, from, to), all = in_all(g, b, w) & mask;
-        n += __builtin_popcountll(all);
-        for (int i = 0; i < g->n; i++)
-            sum_word(column_plane(g->bases[i].col[b], g->bases[i].q.state), w, mask, all,
-                inner >= 0, &sum[i]);
-    }
+    for (int i = 0; i < g->n; i++)
+        plane[i] = column_plane(g->bases[i].col[b], g->bases[i].q.state);
+    joint_sums(plane, g->n, r, pos, sum, &n);
     for (int i = 0; i < g->n; i++) {
         struct part *ret = &part[(size_t)i * g->bases[0].n];
         ret->has = n > 0;
@@ -529,30 +428,46 @@ static bool run(struct eval *v, const struct formula *f, struct operands *s, str
     return true;
 }
 
-bool eval_formula(struct eval *v, struct ask q, int unit, struct period p, struct total *ret)
+static bool run_group(
+    struct eval *v, struct ask q, int unit, struct period p, struct group *g, struct total *ret)
 {
     const struct formula *f = v->c->indicator[q.indicator].formula;
-    struct group *g = arena_zalloc(&v->arena, sizeof *g);
-    struct operands s = {.v = v, .q = q, .unit = unit, .p = p};
+    struct operands s = {.v = v, .q = q, .unit = unit, .p = p, .group = g};
 
-    if (!g)
-        return err_memory(v->err);
-    if (!find_group(v, f, q, p, g) || (g->n > 1 && !fill_group(v, g, unit)))
-        return false;
-    if (g->n > 1 && g->holds)
-        s.group = g;
     if (!run(v, f, &s, ret))
         return false;
     if (s.is_share) {
         ret->reported = s.counted;
         ret->expected = ret->n;
-    } else if (s.group) {
+    } else if (g) {
         ret->reported = g->reported;
         ret->expected = g->expected;
     } else {
         return counts_of_first(v, f, &s, ret);
     }
     return true;
+}
+
+bool eval_formula(struct eval *v, struct ask q, int unit, struct period p, struct total *ret)
+{
+    struct joint *j = &v->g->joint[q.indicator];
+    struct part value[JOINT_PARTS];
+
+    if (joint_read(v, q, unit, p, value)) {
+        struct group g = {.operand = j->part,
+            .value = value,
+            .n = j->parts,
+            .reported = value[0].reported,
+            .expected = value[0].expected};
+        return run_group(v, q, unit, p, &g, ret);
+    }
+    struct group *g = arena_zalloc(&v->arena, sizeof *g);
+    if (!g)
+        return err_memory(v->err);
+    if (!find_group(v, v->c->indicator[q.indicator].formula, q, p, g) ||
+        (g->n > 1 && !fill_group(v, g, unit)))
+        return false;
+    return run_group(v, q, unit, p, g->n > 1 && g->holds ? g : NULL, ret);
 }
 
 bool eval_formula_leaf(struct eval *v, struct ask q, int unit, struct period p, struct leaf *ret)

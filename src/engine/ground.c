@@ -223,7 +223,7 @@ struct ground *ground_new(const struct catalog *c, struct err *err)
     arena_init(&g->arena, SIZE_MAX / 2);
     map_init(&g->roster, &g->arena);
     if (!find_briefs(g) || !find_classes(g) || !find_watches(g) || !find_ended(g) ||
-        !ground_find_users(g)) {
+        !ground_find_users(g) || !ground_find_joints(g)) {
         ground_free(g);
         err_memory(err);
         return NULL;

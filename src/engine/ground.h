@@ -79,9 +79,16 @@ struct brief {
     bool simple; /* and the total of those above is the sum */
 };
 
+/* The parts of a ratio that are plain sums of one roster (joint.h); 0: it has others too. */
+#define JOINT_PARTS 4
+struct joint {
+    int parts, part[JOINT_PARTS]; /* indicators */
+};
+
 struct ground {
     const struct catalog *c;
     struct brief *brief; /* by indicator */
+    struct joint *joint; /* likewise */
     pthread_mutex_t mutex;
     struct arena arena;
     VEC(struct ground_span) span[LINE_COUNT];
@@ -104,6 +111,8 @@ struct ground {
 
 /* Fills dep, dep_first and local (users.c). */
 bool ground_find_users(struct ground *g);
+/* Fills joint (joint.c). */
+bool ground_find_joints(struct ground *g);
 struct ground *ground_new(const struct catalog *c, struct err *err);
 void ground_free(struct ground *g);
 const struct etree *ground_tree(struct ground *g, enum line line, struct day day, struct err *err);
