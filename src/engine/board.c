@@ -28,6 +28,8 @@ void board_clear(struct board *b)
     free(b->slot);
     b->slot = NULL;
     b->cap = b->n = b->bytes = 0;
+    b->way.of.tree = NULL;
+    b->way.n = 0;
     b->cleared++;
 }
 
@@ -60,36 +62,55 @@ static bool is_local(const struct ground *g, const struct board_row *r, size_t i
     return r->same_frequency && g->local[i] && g->c->indicator[i].frequency == r->frequency;
 }
 
-static void clear_bits(
-    struct board *b, const struct ground *g, int unit, int64_t code, int indicator)
+static void add_to_way(struct board *b, int unit, int64_t code)
 {
+    struct board_way *w = &b->way;
+
     for (int s = 0; s < 2; s++) {
         struct board_row *r = find_row(b, unit, code, (enum total_state)s);
-        for (int k = g->dep_first[indicator]; r && k < g->dep_first[indicator + 1]; k++)
-            r->valid[g->dep[k] >> 6] &= ~((uint64_t)1 << (g->dep[k] & 63));
+        if (r && w->n < BOARD_WAY)
+            w->row[w->n] = r;
+        w->n += r != NULL;
     }
+}
+
+static void find_way(struct board *b, const struct ground *g, struct board_way_of of)
+{
+    const struct tree *t = &of.tree->t;
+    const struct board_way_of *now = &b->way.of;
+    int unit = of.unit, pos = t->pos[unit];
+
+    if (now->tree == of.tree && now->line == of.line && now->code == of.code && now->unit == unit &&
+        now->closes == of.closes)
+        return;
+    b->way.of = of;
+    b->way.n = 0;
+    add_to_way(b, unit, of.code);
+    if (pos < 0 && of.closes) { /* it ended in the period: those it stood under have its figure */
+        struct day day = day_add(unit_end(&g->c->units, unit), -1);
+        while ((unit = unit_parent_on(&g->c->units, unit, of.line, day)) >= 0)
+            add_to_way(b, unit, of.code);
+    }
+    for (pos = pos < 0 ? -1 : t->parent[pos]; pos >= 0; pos = t->parent[pos])
+        add_to_way(b, t->unit[pos], of.code);
+    if (b->way.n > BOARD_WAY) /* higher than any tree of units */
+        board_clear(b);
 }
 
 void board_touch(struct board *b, const struct ground *g, int indicator, int64_t code,
     const struct etree *tree, bool closes, int unit)
 {
-    const struct tree *t = &tree->t;
-    int pos = t->pos[unit];
+    enum line line = g->c->indicator[indicator].line;
 
     for (int k = g->dep_first[indicator]; k < g->dep_first[indicator + 1]; k++)
         if (!++b->touched[g->dep[k]])
             b->touched[g->dep[k]] = 1;
     if (!b->n)
         return;
-    clear_bits(b, g, unit, code, indicator);
-    if (pos < 0 && closes) { /* it ended in the period: those it stood under have its figure */
-        enum line line = g->c->indicator[indicator].line;
-        struct day day = day_add(unit_end(&g->c->units, unit), -1);
-        while ((unit = unit_parent_on(&g->c->units, unit, line, day)) >= 0)
-            clear_bits(b, g, unit, code, indicator);
-    }
-    for (pos = pos < 0 ? -1 : t->parent[pos]; pos >= 0; pos = t->parent[pos])
-        clear_bits(b, g, t->unit[pos], code, indicator);
+    find_way(b, g, (struct board_way_of){tree, line, code, unit, closes});
+    for (int i = 0; i < b->way.n; i++)
+        for (int k = g->dep_first[indicator]; k < g->dep_first[indicator + 1]; k++)
+            b->way.row[i]->valid[g->dep[k] >> 6] &= ~((uint64_t)1 << (g->dep[k] & 63));
 }
 
 /* ---- asking ---- */
@@ -372,6 +393,7 @@ static void keep(struct engine *e, const struct board_ask *w)
     struct board *b = e->board;
 
     pthread_rwlock_wrlock(&e->lock);
+    b->way.of.tree = NULL; /* a row may go */
     if (e->groups == w->groups && e->ground == w->ground) {
         struct board_row *r = w->row, *old = find_row(b, r->unit, r->code, r->state);
         bool room = old || board_room(b);

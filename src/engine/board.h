@@ -28,7 +28,24 @@ struct board_row {
     struct engine_figure *figure;
 };
 
+/* The rows in which figures of one unit and period stand: of the unit and of those above it. The
+ * figures of a report come one after the other, and have the same. */
+#define BOARD_WAY 64
+struct board_way_of {
+    const struct etree *tree; /* NULL: none */
+    enum line line;
+    int64_t code;
+    int unit;
+    bool closes;
+};
+struct board_way {
+    struct board_way_of of;
+    int n;
+    struct board_row *row[BOARD_WAY];
+};
+
 struct board {
+    struct board_way way;
     struct board_row **slot;
     size_t cap, n, bytes;
     uint64_t clock, half; /* rows made so far; when the board was last half full */

@@ -419,18 +419,32 @@ static void set_cell(struct engine *e, struct column *col, int unit, struct cell
         e->board, e->ground, col->indicator, col->code, col->roster->tree, col->closes, unit);
 }
 
+/* The figures of a report name one unit. */
+struct named {
+    struct unit_id id;
+    int unit;
+};
+
+static int named_unit(const struct catalog *c, struct unit_id id, struct named *last)
+{
+    if (id.v != last->id.v)
+        *last = (struct named){id, units_find_id(&c->units, id)};
+    return last->unit;
+}
+
 /* Room for every change first, so that the second pass cannot fail; a column without room is let
  * go: it comes in again from the source, where the change already is. */
 static void apply_locked(struct engine *e, const struct engine_change *ch, size_t n)
 {
     const struct catalog *c = e->ground->c;
+    struct named last = {.unit = -1};
 
     e->groups++;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < n; i++) {
             struct column *col =
                 table_find(&e->table, (struct column_key){ch[i].series.v, ch[i].period});
-            int unit = units_find_id(&c->units, ch[i].cell.unit);
+            int unit = named_unit(c, ch[i].cell.unit, &last);
             struct cell a = cell_of_value(ch[i].cell.approved);
             struct cell p = cell_of_value(ch[i].cell.provisional);
             if (!col && pass == 1 && unit >= 0)
@@ -447,7 +461,7 @@ static void apply_locked(struct engine *e, const struct engine_change *ch, size_
     for (size_t i = 0; i < n; i++) {
         struct column *col =
             table_find(&e->table, (struct column_key){ch[i].series.v, ch[i].period});
-        int unit = units_find_id(&c->units, ch[i].cell.unit);
+        int unit = named_unit(c, ch[i].cell.unit, &last);
         if (!col || unit < 0)
             continue;
         column_tidy(col);
