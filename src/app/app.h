@@ -138,10 +138,10 @@ struct write_options {
     bool dry_run;
     bool import; /* an act that leaves every definition as it was is dropped: nothing changed */
 };
-/* Runs the job when no other runs; the caller holds no view. *ret_act (may be NULL) is its act, 0 where it opened none:
- * nothing had to be changed. Where a large import holds the writer for longer than people wait, the
- * job of an actor that comes by the web is taken off the queue: err.write.importing, nothing was
- * changed. */
+/* Runs the job when no other runs; the caller holds no view. *ret_act (may be NULL) is its act, 0
+ * where it opened none: nothing had to be changed. Where a large import holds the writer for longer
+ * than people wait, the job of an actor that comes by the web is taken off the queue:
+ * err.write.importing, nothing was changed. */
 bool app_write(struct app *a, struct actor actor, struct write_options options, write_job *job,
     void *ctx, struct act_no *ret_act, struct err *err);
 

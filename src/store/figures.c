@@ -270,8 +270,10 @@ bool store_cells(struct store *s, const struct series_id *series, size_t n, stru
 
     arena_init(&a, 64u << 20);
     struct str list = list_of(series, n, &a);
-    if (!l.db || (n && !list.n && err_memory(err)))
+    if (!l.db)
         return false;
+    if (n && !list.n)
+        return err_memory(err);
     DB_AUTO *q = db_query(l.db, SQL_figures_of_unit, err, I(of.period), I(of.unit.v), T(list));
     if (!q)
         return false;
