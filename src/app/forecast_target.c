@@ -43,13 +43,14 @@ static bool ends_of(enum frequency f, struct period whole, struct forecast_ask *
 /* ---- the question ---- */
 
 struct asking {
-    struct app *app;
-    const struct view *v;
     const struct target *t;
+    const struct target_version *version;
     const struct indicator *x;
     struct forecast_ask q;
     struct target_forecast *ret;
-    struct forecast_trial *trials;
+    bool asks;          /* q is open */
+    struct period next; /* of `every`: where this one is in, the next one is asked about */
+    bool has_next;
 };
 
 static bool over_span(struct asking *k)
@@ -68,55 +69,77 @@ static bool at_deadline(struct asking *k)
     return ok;
 }
 
-/* The period in which it must hold next: the one that holds the board's last day, then those after
- * it, until one is not in. */
-static bool next_period(struct asking *k, struct err *err)
+/* A period in which it must hold. */
+static bool in_period(struct asking *k, struct period p)
 {
-    enum frequency f = target_every_frequency(k->t, k->x->frequency, k->x->over_time);
-    struct forecast_found *found = &k->ret->found;
-    struct period p;
-
-    if (!period_of_day(f, period_last_day(k->q.until), &p))
-        return true;
-    for (int i = 0; i < 2; i++) {
-        k->q.sum = f != k->x->frequency;
-        k->q.from = k->q.to = p;
-        if (period_last_day(p).v > k->t->deadline.v ||
-            (k->q.sum && !ends_of(k->x->frequency, p, &k->q)))
-            return true;
-        if (!app_forecast(k->app, k->v, &k->q, found, k->trials, err))
-            return false;
-        if (found->f.answer != FORECAST_NOTHING || !period_next(p, &p))
-            return true;
-    }
-    return true;
+    k->q.sum = target_every_frequency(k->t, k->x->frequency, k->x->over_time) != k->x->frequency;
+    k->q.from = k->q.to = p;
+    return period_last_day(p).v <= k->t->deadline.v &&
+           (!k->q.sum || ends_of(k->x->frequency, p, &k->q));
 }
 
-static bool make(struct asking *k, struct err *err)
+/* The period in which it must hold next: the one that holds the board's last day, or the one after
+ * it where that is in. */
+static bool next_period(struct asking *k)
 {
-    struct forecast_found *found = &k->ret->found;
-    bool asked = false;
+    struct period p;
 
-    found->f.answer = FORECAST_NOTHING;
+    if (!period_of_day(target_every_frequency(k->t, k->x->frequency, k->x->over_time),
+            period_last_day(k->q.until), &p))
+        return false;
+    k->has_next = period_next(p, &k->next);
+    return in_period(k, p);
+}
+
+static void choose(struct asking *k)
+{
+    k->ret->found.f.answer = FORECAST_NOTHING;
     switch (k->t->basis) {
     case TARGET_EVERY:
-        if (!k->t->compensating)
-            return next_period(k, err);
-        asked = over_span(k);
+        k->asks = k->t->compensating ? over_span(k) : next_period(k);
         break;
     case TARGET_CUMULATIVE:
     case TARGET_ZERO_FLOW:
-        asked = over_span(k);
+        k->asks = over_span(k);
         break;
     case TARGET_LEVEL:
     case TARGET_ZERO_STOCK:
     case TARGET_COUNT:
-        asked = at_deadline(k);
+        k->asks = at_deadline(k);
         break;
     case TARGET_DONE:
         break;
     }
-    return !asked || app_forecast(k->app, k->v, &k->q, found, k->trials, err);
+}
+
+/* The questions that are open, together; those of periods that are in go on to the next. */
+static bool ask_all(struct app *app, const struct view *v, struct asking *k, size_t n,
+    struct forecast_trial *trials, struct arena *a, struct err *err)
+{
+    struct forecast_ask *q = arena_array(a, n + 1, sizeof *q);
+    struct forecast_found *found = arena_array(a, n + 1, sizeof *found);
+
+    if (!q || !found)
+        return err_memory(err);
+    for (int round = 0; round < 2; round++) {
+        size_t asked = 0;
+        for (size_t i = 0; i < n; i++)
+            if (k[i].asks)
+                q[asked++] = k[i].q;
+        if (!(trials && asked ? app_forecast(app, v, q, found, trials, err)
+                              : app_forecast_many(app, v, q, asked, found, err)))
+            return false;
+        asked = 0;
+        for (size_t i = 0; i < n; i++) {
+            if (!k[i].asks)
+                continue;
+            k[i].ret->found = found[asked++];
+            k[i].asks = k[i].has_next && k[i].ret->found.f.answer == FORECAST_NOTHING &&
+                        in_period(&k[i], k[i].next);
+            k[i].has_next = false;
+        }
+    }
+    return true;
 }
 
 /* What it is held against; as in the assessment. */
@@ -164,19 +187,20 @@ int forecast_decimals(const struct target_forecast *f, int decimals)
     return most;
 }
 
-bool target_forecast(struct app *app, const struct view *v, struct actor who,
-    const struct scoreboard_request *q, const struct scoreboard_target *st,
-    struct target_forecast *ret, struct forecast_trial *trials, struct err *err)
+/* What is to be asked about the target; nothing where no series goes with it. */
+static struct asking begin(const struct view *v, const struct scoreboard_request *q,
+    const struct scoreboard_target *st, struct target_forecast *ret)
 {
     const struct target *t = &v->catalog->target[st->target];
-    struct asking k = {.app = app, .v = v, .t = t, .ret = ret, .trials = trials};
+    struct asking k = {.t = t, .version = st->version, .ret = ret};
 
     *ret = (struct target_forecast){.shown = FORECAST_NOT_OF_IT};
     if (t->indicator < 0 || t->basis == TARGET_DONE || !st->version)
-        return true;
-    k.x = &v->catalog->indicator[t->indicator];
-    if (k.x->value_type == VALUE_YES_NO && t->basis != TARGET_COUNT)
-        return true;
+        return k;
+    const struct indicator *x = &v->catalog->indicator[t->indicator];
+    if (x->value_type == VALUE_YES_NO && t->basis != TARGET_COUNT)
+        return k;
+    k.x = x;
     k.q = (struct forecast_ask){.indicator = t->indicator,
         .series = -1,
         .unit = t->unit,
@@ -186,9 +210,19 @@ bool target_forecast(struct app *app, const struct view *v, struct actor who,
         .count = t->basis == TARGET_COUNT,
         .cmp = st->version->threshold_cmp,
         .threshold = st->version->threshold};
-    if (!make(&k, err) || !bounds(t, st->version, ret, err))
+    choose(&k);
+    return k;
+}
+
+static bool finish(const struct view *v, struct actor who, const struct asking *k, struct err *err)
+{
+    struct target_forecast *ret = k->ret;
+
+    if (!k->x)
+        return true;
+    if (!bounds(k->t, k->version, ret, err))
         return false;
-    if (!may_read_history(v, who, k.x, t->unit, &ret->found)) {
+    if (!may_read_history(v, who, k->x, k->t->unit, &ret->found)) {
         *ret = (struct target_forecast){.shown = FORECAST_WITHHELD};
         return true;
     }
@@ -196,26 +230,44 @@ bool target_forecast(struct app *app, const struct view *v, struct actor who,
                  : ret->found.f.answer == FORECAST_NOTHING ? FORECAST_SETTLED
                                                            : FORECAST_LITTLE;
     if (ret->shown == FORECAST_SHOWN)
-        ret->stand =
-            forecast_against(&ret->found.f, comparator_of(t), ret->low, ret->high, k.x->direction);
+        ret->stand = forecast_against(
+            &ret->found.f, comparator_of(k->t), ret->low, ret->high, k->x->direction);
     return true;
+}
+
+bool target_forecast(struct app *app, const struct view *v, struct actor who,
+    const struct scoreboard_request *q, const struct scoreboard_target *st,
+    struct target_forecast *ret, struct forecast_trial *trials, struct err *err)
+{
+    struct asking k = begin(v, q, st, ret);
+    ARENA_AUTO arena;
+
+    arena_init(&arena, 1u << 20);
+    return ask_all(app, v, &k, 1, trials, &arena, err) && finish(v, who, &k, err);
 }
 
 bool scoreboard_forecast(struct app *app, const struct view *v, struct actor who,
     const struct scoreboard_request *q, struct scoreboard *s, struct arena *a, struct err *err)
 {
     struct target_forecast **of = arena_array(a, s->sets + 1, sizeof *of);
+    size_t n = 0, at = 0;
 
-    if (!of)
+    for (size_t i = 0; i < s->sets; i++)
+        n += s->set[i].targets;
+    struct target_forecast *all = arena_array(a, n + 1, sizeof *all);
+    struct asking *k = arena_array(a, n + 1, sizeof *k);
+    if (!of || !all || !k)
         return err_memory(err);
     for (size_t i = 0; i < s->sets; i++) {
-        of[i] = arena_alloc(a, (s->set[i].targets + 1) * sizeof **of);
-        if (!of[i])
-            return err_memory(err);
-        for (size_t k = 0; k < s->set[i].targets; k++)
-            if (!target_forecast(app, v, who, q, &s->set[i].target[k], &of[i][k], NULL, err))
-                return false;
+        of[i] = &all[at];
+        for (size_t t = 0; t < s->set[i].targets; t++, at++)
+            k[at] = begin(v, q, &s->set[i].target[t], &all[at]);
     }
+    if (!ask_all(app, v, k, n, NULL, a, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!finish(v, who, &k[i], err))
+            return false;
     s->forecast = of;
     return true;
 }
@@ -230,29 +282,36 @@ struct running {
     VEC(struct series_point) point;
 };
 
-static bool add_point(struct running *r, struct period p, struct err *err)
+/* Each of the periods, where it is likely to have a figure. */
+static bool add_points(struct running *r, const struct period *p, const struct forecast_ask *q,
+    size_t n, struct err *err)
 {
-    struct series_point x = {.period = p};
+    struct forecast_found *found = arena_array(r->a, n + 1, sizeof *found);
 
-    if (!app_forecast(r->app, r->v, &r->q, &x.found, NULL, err))
+    if (!found)
+        return err_memory(err);
+    if (!app_forecast_many(r->app, r->v, q, n, found, err))
         return false;
-    if (x.found.f.answer != FORECAST_GIVEN)
-        return true;
-    return vec_push(&r->point, r->a, x) || err_memory(err);
+    for (size_t i = 0; i < n; i++)
+        if (found[i].f.answer == FORECAST_GIVEN &&
+            !vec_push(&r->point, r->a, (struct series_point){p[i], found[i]}))
+            return err_memory(err);
+    return true;
 }
 
 static bool add_rest_of_year(struct running *r, struct err *err)
 {
-    int year = r->q.until.year;
+    struct forecast_ask q[SERIES_FORECAST_MAX];
+    struct period p[SERIES_FORECAST_MAX], at = r->q.until;
+    size_t n = 0;
 
-    for (struct period p = r->q.until; p.year == year && r->point.n < SERIES_FORECAST_MAX;) {
-        r->q.from = r->q.to = p;
-        if (!add_point(r, p, err))
-            return false;
-        if (!period_next(p, &p))
-            break;
+    for (bool more = true; more && at.year == r->q.until.year && n < SERIES_FORECAST_MAX; n++) {
+        p[n] = at;
+        q[n] = r->q;
+        q[n].from = q[n].to = at;
+        more = period_next(at, &at);
     }
-    return true;
+    return add_points(r, p, q, n, err);
 }
 
 bool series_forecast(struct app *app, const struct view *v, struct actor who, int indicator,
@@ -278,7 +337,7 @@ bool series_forecast(struct app *app, const struct view *v, struct actor who, in
         ok = add_rest_of_year(&r, err);
     } else if (f == FREQUENCY_YEAR && x->over_time == TIME_SUM) {
         r.q.sum = true;
-        ok = ends_of(x->frequency, until, &r.q) && add_point(&r, until, err);
+        ok = ends_of(x->frequency, until, &r.q) && add_points(&r, &until, &r.q, 1, err);
     }
     if (!ok)
         return false;

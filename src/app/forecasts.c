@@ -8,6 +8,7 @@
 
 #define SLOTS 8192 /* a power of two */
 #define LOCKS 16
+#define SCRATCH_MAX ((size_t)256 << 20)
 
 /* All that an answer depends on but the figures; padding is zero, so that bytes can be compared. */
 struct key {
@@ -156,7 +157,8 @@ struct period forecast_period(const struct forecast_found *f, int place)
 
 /* ---- the figures ---- */
 
-struct gather {
+/* The history of a series, which several questions may be about. */
+struct history {
     struct app *app;
     const struct view *v;
     const struct forecast_ask *q;
@@ -165,14 +167,19 @@ struct gather {
     enum frequency frequency;
     int decimals;
     struct arena *a;
-    struct period *period; /* newest first */
+    struct period *period; /* newest first, until all are there; then oldest first */
     struct forecast_value *value;
     uint32_t *marks;
     int n, most;
-    int64_t units; /* of a count: those of the newest period */
+    int64_t units;        /* of a count: those of the newest period */
+    struct period origin; /* the newest */
+    struct period next;   /* to be asked for next */
+    bool is, open;        /* there is one at all; more of it is to be asked for */
+    int to;               /* places [n, to) are being asked for, */
+    size_t first;         /* from this place of the question on */
 };
 
-static struct engine_query query(const struct gather *g, struct period p)
+static struct engine_query query(const struct history *g, struct period p)
 {
     const struct forecast_ask *q = g->q;
     struct engine_query e = {
@@ -184,12 +191,12 @@ static struct engine_query query(const struct gather *g, struct period p)
     return e;
 }
 
-static bool enough(const struct gather *g, int64_t reported, int64_t expected)
+static bool enough(const struct history *g, int64_t reported, int64_t expected)
 {
     return reported * 100 >= expected * g->limits.complete;
 }
 
-static struct forecast_value value_of(const struct gather *g, const struct total *t)
+static struct forecast_value value_of(const struct history *g, const struct total *t)
 {
     struct forecast_value v = {0};
     struct dec d;
@@ -202,11 +209,11 @@ static struct forecast_value value_of(const struct gather *g, const struct total
     return v;
 }
 
-static bool take_counts(struct gather *g, int from, int to, struct err *err)
+static bool take_counts(struct history *g, struct err *err)
 {
     const struct forecast_ask *q = g->q;
 
-    for (int i = from; i < to; i++) {
+    for (int i = g->n; i < g->to; i++) {
         struct period p = g->period[i];
         int64_t k, n, counted;
         if (g->x->over_time == TIME_SUM)
@@ -222,50 +229,46 @@ static bool take_counts(struct gather *g, int from, int to, struct err *err)
     return true;
 }
 
-static bool take_totals(struct gather *g, int from, int to, struct err *err)
-{
-    size_t n = (size_t)(to - from);
-    struct engine_query *e = arena_array(g->a, n, sizeof *e);
-    struct total *t = arena_array(g->a, n, sizeof *t);
+typedef VEC(struct engine_query) query_vec;
 
-    if (!e || !t)
-        return err_memory(err);
-    for (size_t i = 0; i < n; i++)
-        e[i] = query(g, g->period[from + (int)i]);
-    if (!engine_totals(g->v->engine, e, n, t, err))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        g->value[from + (int)i] = value_of(g, &t[i]);
-        g->marks[from + (int)i] = t[i].marks;
+/* The next two years (of years: four). */
+static bool want_figures(struct history *g, query_vec *out, struct arena *a, struct err *err)
+{
+    int step = seasons_of(g->frequency) == 1 ? 4 : 2 * seasons_of(g->frequency);
+    bool more = true;
+
+    g->first = out->n;
+    for (g->to = g->n; more && g->to < g->most && g->to < g->n + step; g->to++) {
+        g->period[g->to] = g->next;
+        more = period_previous(g->next, &g->next);
     }
+    for (int i = g->n; i < g->to && !g->q->count; i++)
+        if (!vec_push(out, a, query(g, g->period[i])))
+            return err_memory(err);
     return true;
 }
 
-/* Two years at a time (of years: four), until there is nothing in so many. */
-static bool take_figures(struct gather *g, struct err *err)
+/* Further back only where something was found. */
+static bool take_figures(struct history *g, const struct total *t, struct err *err)
 {
-    int step = seasons_of(g->frequency) == 1 ? 4 : 2 * seasons_of(g->frequency);
-    struct period p = g->period[0];
-    bool any = true;
+    bool any = false;
 
-    for (g->n = 0; any && g->n < g->most;) {
-        int to = g->n;
-        for (bool more = true; more && to < g->most && to < g->n + step; to++) {
-            g->period[to] = p;
-            more = period_previous(p, &p);
+    if (g->q->count && !take_counts(g, err))
+        return false;
+    for (int i = g->n; i < g->to; i++) {
+        if (!g->q->count) {
+            g->value[i] = value_of(g, &t[i - g->n]);
+            g->marks[i] = t[i - g->n].marks;
         }
-        if (!(g->q->count ? take_counts(g, g->n, to, err) : take_totals(g, g->n, to, err)))
-            return false;
-        any = false;
-        for (int i = g->n; i < to; i++)
-            any = any || g->value[i].has;
-        g->n = to;
+        any = any || g->value[i].has;
     }
+    g->n = g->to;
+    g->open = any && g->n < g->most;
     return true;
 }
 
 /* The last base period that may be used. */
-static bool newest(const struct gather *g, struct period *ret)
+static bool newest(const struct history *g, struct period *ret)
 {
     struct day last = period_last_day(g->q->until);
     struct period p;
@@ -278,10 +281,13 @@ static bool newest(const struct gather *g, struct period *ret)
     return true;
 }
 
-static bool begin(struct gather *g, struct err *err)
+/* No history: where no rule holds, or before all years. */
+static bool begin(struct history *g, struct err *err)
 {
+    if (!app_forecast_limits(g->app, period_last_day(g->q->until), g->frequency, &g->limits) ||
+        !newest(g, &g->origin))
+        return true;
     int most = g->limits.most_years * seasons_of(g->frequency);
-
     g->most = most < FORECAST_HISTORY_MAX ? most : FORECAST_HISTORY_MAX;
     /* fractions are taken somewhat finer than they are shown */
     bool whole = g->x->source != SOURCE_FORMULA && g->x->over_units == UNITS_SUM;
@@ -290,11 +296,14 @@ static bool begin(struct gather *g, struct err *err)
     g->period = arena_array(g->a, (size_t)g->most, sizeof *g->period);
     g->value = arena_array(g->a, (size_t)g->most, sizeof *g->value);
     g->marks = arena_array(g->a, (size_t)g->most, sizeof *g->marks);
+    g->next = g->origin;
+    g->is = true;
+    g->open = g->most > 0;
     return (g->period && g->value && g->marks) || err_memory(err);
 }
 
 /* Oldest first, as the method wants them. */
-static void turn_round(struct gather *g)
+static void turn_round(struct history *g)
 {
     for (int i = 0; i < g->n / 2; i++) {
         struct forecast_value v = g->value[i];
@@ -306,10 +315,43 @@ static void turn_round(struct gather *g)
     }
 }
 
-static struct forecast_series series_of(const struct gather *g)
+/* All of them together, as far back as each goes. */
+static bool gather(const struct view *v, struct history *g, size_t n, struct err *err)
+{
+    ARENA_AUTO arena;
+    bool open = true;
+
+    arena_init(&arena, SCRATCH_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (!begin(&g[i], err))
+            return false;
+    while (open) {
+        query_vec q = {0};
+        open = false;
+        for (size_t i = 0; i < n; i++)
+            if (g[i].open && !want_figures(&g[i], &q, &arena, err))
+                return false;
+        struct total *t = arena_array(&arena, q.n + 1, sizeof *t);
+        if (!t)
+            return err_memory(err);
+        if (!engine_totals(v->engine, q.p, q.n, t, err))
+            return false;
+        for (size_t i = 0; i < n; i++) {
+            if (g[i].open && !take_figures(&g[i], t + g[i].first, err))
+                return false;
+            open = open || g[i].open;
+        }
+        arena_reset(&arena);
+    }
+    for (size_t i = 0; i < n; i++)
+        turn_round(&g[i]);
+    return true;
+}
+
+static struct forecast_series series_of(const struct history *g)
 {
     struct forecast_series s = {.seasons = seasons_of(g->frequency),
-        .first = season_place(g->frequency, g->period[0]) - (g->n - 1),
+        .first = season_place(g->frequency, g->origin) - (g->n - 1),
         .value = g->value,
         .n = g->n,
         .decimals = g->decimals};
@@ -324,7 +366,7 @@ static struct forecast_series series_of(const struct gather *g)
     return s;
 }
 
-static void note_history(const struct gather *g, struct forecast_found *ret)
+static void note_history(const struct history *g, struct forecast_found *ret)
 {
     for (int i = ret->f.first; i >= 0 && i <= ret->f.last; i++) {
         if (!g->value[i].has)
@@ -338,32 +380,22 @@ static void note_history(const struct gather *g, struct forecast_found *ret)
     }
 }
 
-static bool find(
-    struct gather *g, struct forecast_found *ret, struct forecast_trial *trials, struct err *err)
+static bool find(const struct history *g, const struct forecast_ask *q, struct forecast_found *ret,
+    struct forecast_trial *trials, struct err *err)
 {
-    const struct forecast_ask *q = g->q;
-
     *ret = (struct forecast_found){.f.answer = FORECAST_TOO_LITTLE,
         .sum = q->sum,
         .from = q->from,
         .to = q->to,
         .frequency = g->frequency};
-    if (!app_forecast_limits(g->app, period_last_day(q->until), g->frequency, &g->limits))
+    if (!g->is)
         return true;
-    if (!begin(g, err))
-        return false;
-    if (!newest(g, &g->period[0]))
-        return true; /* before all years */
-    if (!take_figures(g, err))
-        return false;
-    struct period origin = g->period[0];
     struct forecast_series s = series_of(g);
-    int here = place_of(g->frequency, origin), n = g->n - 1;
+    int here = place_of(g->frequency, g->origin), n = g->n - 1;
     struct forecast_question ask = {.sum = q->sum,
         .from = n + place_of(g->frequency, q->sum ? q->from : q->to) - here,
         .to = n + place_of(g->frequency, q->to) - here};
-    turn_round(g);
-    ret->origin = origin;
+    ret->origin = g->origin;
     ret->n = g->n;
     ret->decimals = g->decimals;
     if (ask.from < 0 || ask.to >= g->n + FORECAST_AHEAD_MAX)
@@ -374,24 +406,78 @@ static bool find(
     return true;
 }
 
+/* ---- asking ---- */
+
+/* A question whose answer is not kept. */
+struct wanted {
+    size_t ask, history;
+    struct key key;
+    uint64_t stamp;
+};
+
+static bool same_history(const struct forecast_ask *x, const struct forecast_ask *y)
+{
+    return x->indicator == y->indicator && x->series == y->series && x->unit == y->unit &&
+           period_eq(x->until, y->until) && x->state == y->state &&
+           x->reading.kind == y->reading.kind && x->reading.day.v == y->reading.day.v &&
+           !x->count && !y->count;
+}
+
+/* What is kept is answered; of the others, which histories they need. */
+static void sort_out(struct app *app, const struct view *v, const struct forecast_ask *q, size_t n,
+    bool anew, struct arena *a, struct forecast_found *ret, struct wanted *w, size_t *ret_wanted,
+    struct history *g, size_t *ret_histories)
+{
+    size_t wanted = 0, histories = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        struct wanted x = {i, histories, key_of(v, &q[i]), engine_stamp(v->engine, q[i].indicator)};
+        if (!anew && kept(app_forecasts(app), &x.key, x.stamp, &ret[i]))
+            continue;
+        if (histories && same_history(g[histories - 1].q, &q[i])) {
+            x.history--;
+        } else {
+            const struct indicator *of = &v->catalog->indicator[q[i].indicator];
+            g[histories++] = (struct history){
+                .app = app, .v = v, .q = &q[i], .x = of, .frequency = of->frequency, .a = a};
+        }
+        w[wanted++] = x;
+    }
+    *ret_wanted = wanted;
+    *ret_histories = histories;
+}
+
+static bool find_all(struct app *app, const struct view *v, const struct forecast_ask *q, size_t n,
+    struct forecast_found *ret, struct forecast_trial *trials, struct err *err)
+{
+    ARENA_AUTO arena;
+    size_t wanted, histories;
+
+    arena_init(&arena, SCRATCH_MAX);
+    struct wanted *w = arena_array(&arena, n + 1, sizeof *w);
+    struct history *g = arena_array(&arena, n + 1, sizeof *g);
+    if (!w || !g)
+        return err_memory(err);
+    sort_out(app, v, q, n, trials != NULL, &arena, ret, w, &wanted, g, &histories);
+    if (wanted && !gather(v, g, histories, err))
+        return false;
+    for (size_t i = 0; i < wanted; i++) {
+        struct forecast_found *found = &ret[w[i].ask];
+        if (!find(&g[w[i].history], &q[w[i].ask], found, trials, err))
+            return false;
+        keep(app_forecasts(app), &w[i].key, w[i].stamp, found);
+    }
+    return true;
+}
+
 bool app_forecast(struct app *app, const struct view *v, const struct forecast_ask *q,
     struct forecast_found *ret, struct forecast_trial *trials, struct err *err)
 {
-    struct key key = key_of(v, q);
-    uint64_t stamp = engine_stamp(v->engine, q->indicator);
-    ARENA_AUTO arena;
+    return find_all(app, v, q, 1, ret, trials, err);
+}
 
-    arena_init(&arena, 64u << 20);
-    if (!trials && kept(app_forecasts(app), &key, stamp, ret))
-        return true;
-    struct gather g = {.app = app,
-        .v = v,
-        .q = q,
-        .x = &v->catalog->indicator[q->indicator],
-        .frequency = v->catalog->indicator[q->indicator].frequency,
-        .a = &arena};
-    if (!find(&g, ret, trials, err))
-        return false;
-    keep(app_forecasts(app), &key, stamp, ret);
-    return true;
+bool app_forecast_many(struct app *app, const struct view *v, const struct forecast_ask *q,
+    size_t n, struct forecast_found *ret, struct err *err)
+{
+    return find_all(app, v, q, n, ret, NULL, err);
 }

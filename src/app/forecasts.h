@@ -60,6 +60,11 @@ struct forecast_found {
 bool app_forecast(struct app *app, const struct view *v, const struct forecast_ask *q,
     struct forecast_found *ret, struct forecast_trial *trials, struct err *err);
 
+/* Many questions, whose histories are asked for together; one after the other of the same series
+ * have theirs in common. */
+bool app_forecast_many(struct app *app, const struct view *v, const struct forecast_ask *q,
+    size_t n, struct forecast_found *ret, struct err *err);
+
 /* The period of a place of the series, for the trials of an answer. */
 struct period forecast_period(const struct forecast_found *f, int place);
 

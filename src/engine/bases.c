@@ -66,7 +66,7 @@ static void run_of(const struct bases *s, struct period p, size_t *ret_from, siz
 static bool find_longer(struct eval *v, struct bases *s, struct period whole)
 {
     size_t cap = 0, todo = 1, room = 64;
-    struct period *queue = arena_array(&v->arena, room, sizeof *queue);
+    struct period *queue = arena_alloc(&v->arena, room * sizeof *queue);
 
     if (!queue)
         return err_memory(v->err);
@@ -158,7 +158,7 @@ static bool cut(struct eval *v, struct period p, struct bases *s)
 
     s->single = !is_base && (whole || !period_covered(p, x->frequency));
     if (!is_base && !s->single) {
-        s->p = arena_array(&v->arena, BASES_MAX, sizeof *s->p);
+        s->p = arena_alloc(&v->arena, BASES_MAX * sizeof *s->p);
         if (!s->p)
             return err_memory(v->err);
         s->n = period_bases(p, x->frequency, s->p, BASES_MAX);

@@ -121,7 +121,7 @@ static bool is_constant(struct eval *v, const struct bases *s, size_t b, const s
 static bool boundary_moved(struct eval *v, struct comparisons *k, const struct bases *s, size_t b,
     int unit, struct period later, bool *ret)
 {
-    const struct restate *r = restate_of(v, s, b);
+    const struct restate *r = k ? regroups_lie(v, k->regroups, s, b) : restate_of(v, s, b);
     bool constant = false, on_later = s->q.on.v == period_last_day(later).v;
     int *rank;
     size_t n;
@@ -157,8 +157,11 @@ bool eval_compared(struct eval *v, struct comparisons *k, struct ask q, int unit
 
     if (!bases_lay(v, q, earlier, &s) || !same_ground(v, &s, period_last_day(later), &same))
         return false;
-    if (same && !q.restated)
+    if (same && !q.restated) {
+        if (v->need.n == needed)
+            arena_release(&v->arena, mark);
         return eval_total(v, q, unit, earlier, ret);
+    }
     if (!q.restated) {
         q.restated = true;
         q.on = period_last_day(later);
@@ -172,7 +175,8 @@ bool eval_compared(struct eval *v, struct comparisons *k, struct ask q, int unit
         if (!boundary_moved(v, k, &s, b, unit, later, &moved))
             return false;
     ret->marks |= moved ? MARK_BOUNDARY : 0;
-    if (v->need.n == needed && !k) /* what was regrouped stays for the others */
+    /* what was regrouped, which is of one period, stays for the others */
+    if (v->need.n == needed && (!k || s.n > 1))
         arena_release(&v->arena, mark);
     return true;
 }

@@ -631,9 +631,18 @@ struct regroup {
     i128 *amount; /* of every part of the open figures */
     bool *done;   /* by open figure: its amounts stand there */
 };
-enum { REGROUPS = 64 };
+/* Columns of one period with the same units, and no figures besides, lie alike on the other day. */
+struct alike {
+    const struct roster *roster; /* NULL: free */
+    int64_t code;
+    struct day on;
+    enum share_basis basis;
+    const struct restate *r;
+};
+enum { REGROUPS = 64, ALIKE = 64 };
 struct regroups {
     struct regroup p[REGROUPS];
+    struct alike alike[ALIKE];
 };
 
 struct regroups *regroups_new(struct eval *v)
@@ -645,6 +654,24 @@ static bool same_ask(const struct ask *a, const struct ask *b)
 {
     return a->indicator == b->indicator && a->series == b->series && a->line == b->line &&
            a->state == b->state && a->on.v == b->on.v;
+}
+
+const struct restate *regroups_lie(
+    struct eval *v, struct regroups *k, const struct bases *s, size_t b)
+{
+    const struct column *col = s->col[b];
+    bool plain = v->g->brief[s->q.indicator].simple && col && s->q.line == s->x->line &&
+                 !column_plane(col, s->q.state)->extras;
+    int64_t code = plain ? col->code : 0;
+    struct alike *a = &k->alike[(uint64_t)code / 10 % ALIKE]; /* a month each */
+
+    if (plain && a->roster == col->roster && a->code == code && a->on.v == s->q.on.v &&
+        a->basis == s->x->basis)
+        return a->r;
+    const struct restate *r = restate_of(v, s, b);
+    if (r && plain)
+        *a = (struct alike){col->roster, code, s->q.on, s->x->basis, r};
+    return r;
 }
 
 /* NULL with *ret_ok where the column has to come in first. */
@@ -663,7 +690,7 @@ static const struct regroup *find_regroup(
         return g;
     col = eval_column(v, q.series >= 0 ? q.series : x->series, p, &ok);
     struct bases s = {.x = x, .q = q, .p = &p, .n = 1, .col = &col};
-    const struct restate *r = ok && col ? restate_of(v, &s, 0) : NULL;
+    const struct restate *r = ok && col ? regroups_lie(v, k, &s, 0) : NULL;
     *ret_ok = ok && (!col || r);
     if (!r)
         return NULL;

@@ -73,4 +73,8 @@ struct regroups *regroups_new(struct eval *v);
 bool regroups_total(struct eval *v, struct regroups *k, struct ask q, int unit, struct period p,
     struct total *ret, bool *ret_took);
 
+/* restate_of, looked up once for all columns that lie alike. */
+const struct restate *regroups_lie(
+    struct eval *v, struct regroups *k, const struct bases *s, size_t b);
+
 #endif
