@@ -171,6 +171,8 @@ bool store_tend(struct store *base, struct err *err)
     struct store_sql *s = store_sql(base);
     struct err e = ERR_INIT;
 
+    if (s->writer && s->writer->ops->tend && !s->began)
+        s->writer->ops->tend(s->writer);
     if (!s->writer || !s->engine->claim || s->began)
         return true;
     if (!db_alive(s->writer) && !renew(s, 0, &e)) {

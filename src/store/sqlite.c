@@ -26,6 +26,8 @@ struct sqlite_db {
     sqlite3 *h;
     char *path;
     struct incoming incoming;
+    int checkpoint_pages;
+    bool log_laid;
     struct sqlite_stmt stmt[SQL_COUNT];
 };
 
@@ -280,6 +282,37 @@ static bool sqlite_script(struct db *d, const char *sql, struct err *err)
     return exec(of(d), sql, err);
 }
 
+/* The log's file, or NULL. */
+static sqlite3_file *log_file(struct sqlite_db *d)
+{
+    sqlite3_file *f = NULL;
+    int rc = sqlite3_file_control(d->h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &f);
+
+    return rc == SQLITE_OK && f && f->pMethods ? f : NULL;
+}
+
+/* A commit that makes the log longer has its new length to be written beside, which takes a disk a
+ * third more of the time. So the file gets its whole length while nothing else is to be done; the
+ * engine begins at its front again after every checkpoint, and takes for the end whatever bears
+ * other marks than the log's own. A failure costs that time and nothing else. */
+static void sqlite_tend(struct db *base)
+{
+    static const char nothing[1 << 16];
+    struct sqlite_db *d = of(base);
+    sqlite3_int64 page = 4096 + 24, end = 32 + (d->checkpoint_pages + 64) * page, at;
+    sqlite3_file *f = d->log_laid || !d->checkpoint_pages ? NULL : log_file(d);
+
+    if (!f || f->pMethods->xFileSize(f, &at) != SQLITE_OK)
+        return;
+    d->log_laid = true;
+    for (int n; at < end; at += n) {
+        n = end - at < (sqlite3_int64)sizeof nothing ? (int)(end - at) : (int)sizeof nothing;
+        if (f->pMethods->xWrite(f, nothing, n, at) != SQLITE_OK)
+            return;
+    }
+    f->pMethods->xSync(f, SQLITE_SYNC_NORMAL);
+}
+
 /* --- opening and closing --- */
 
 static void sqlite_close(struct db *base)
@@ -313,6 +346,7 @@ static const struct db_ops sqlite_ops = {
     .name = sqlite_name,
     .script = sqlite_script,
     .append = sqlite_append,
+    .tend = sqlite_tend,
     .close = sqlite_close,
 };
 
@@ -382,6 +416,7 @@ bool sqlite_checkpoint_every(struct db *d, int pages, struct err *err)
 {
     int rc = sqlite3_wal_autocheckpoint(of(d)->h, pages);
 
+    of(d)->checkpoint_pages = pages;
     return rc == SQLITE_OK || fail(of(d), rc, err);
 }
 

@@ -116,6 +116,8 @@ static int64_t write_all(const char *dir, struct err *first)
         write_group(s, &next, &err);
         if (first->code == ERR_NONE)
             *first = err;
+        if (g == 1) /* the log is laid out ahead: what goes wrong there stops nobody */
+            s->ops->tend(s, NULL);
     }
     s->ops->close(s);
     return next;
@@ -280,6 +282,8 @@ static _Noreturn void child(const char *dir, int64_t from, int to)
     struct store *s = store_open_sqlite(dir, (struct store_options){.checkpoint_pages = 8}, &err);
 
     for (int64_t i = from; s; i++) {
+        if (i - from == 3)
+            s->ops->tend(s, &err);
         if (!s->ops->begin(s, &err) || !write_one(s, i, &err) || !s->ops->commit(s, &err))
             break;
         if (write(to, &i, sizeof i) != sizeof i)

@@ -277,6 +277,68 @@ static void a_report_counts_as_provisional_when_sent_and_approved_when_approved(
     assert_int_equal(load(f, 1, entered).n, 0);
 }
 
+struct counting {
+    struct cell_value approved[20], provisional[20];
+    int n;
+};
+
+static bool note_counting(
+    void *ctx, struct figure_key key, struct cell_value approved, struct cell_value provisional)
+{
+    struct counting *c = ctx;
+
+    c->approved[key.series.v] = approved;
+    c->provisional[key.series.v] = provisional;
+    c->n++;
+    return true;
+}
+
+static void same_value(struct cell_value a, struct cell_value b)
+{
+    assert_int_equal(a.has, b.has);
+    assert_int_equal(a.value, b.value);
+    assert_int_equal(a.flags, b.flags);
+}
+
+/* Versions born either way or by a report, cleared, taken back, under marks that move. */
+static void what_counts_of_many_cells_is_what_counts_of_each(void **state)
+{
+    static const uint32_t flags[] = {0, 0, FIGURE_BORN_APPROVED, FIGURE_BORN_PROVISIONAL,
+        FIGURE_CLEARED, FIGURE_UNDOES, FIGURE_UNDOES | FIGURE_BORN_APPROVED};
+    struct fixture *f = *state;
+    struct series_id series[20];
+    uint64_t seed = 11;
+    int64_t last = 0;
+
+    for (int i = 0; i < 20; i++)
+        series[i].v = i;
+    for (int i = 0; i < 60; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        int64_t s = 1 + (int64_t)(seed >> 33) % 17; /* three have none */
+        last = put_figure(f, cell(s, Q1, 20), i, flags[(seed >> 50) % 7]).v;
+    }
+    put_figure(f, cell(19, Q1, 30), 1, FIGURE_BORN_APPROVED); /* of another unit */
+    for (int64_t mark = 0; mark <= last; mark += 7) {
+        struct report_marks marks = {{last - mark}, {mark}};
+        struct counting all = {0};
+        int found = 0;
+        OK(f, f->s->ops->cells(
+                  f->s, series, 20, cell(0, Q1, 20), marks, note_counting, &all, &f->err));
+        for (int i = 0; i < 20; i++) {
+            struct cell_value approved, provisional;
+            struct figure_version v;
+            bool has;
+            OK(f, f->s->ops->figure_get(f->s, cell(i, Q1, 20), &v, &has, &f->err));
+            OK(f, f->s->ops->cell(f->s, cell(i, Q1, 20), marks, &approved, &provisional, &f->err));
+            found += has;
+            same_value(all.approved[i], approved);
+            same_value(all.provisional[i], provisional);
+        }
+        assert_int_equal(all.n, found);
+        assert_true(found > 10);
+    }
+}
+
 static void an_import_counts_at_once_and_a_cleared_cell_is_missing(void **state)
 {
     struct fixture *f = *state;
@@ -756,6 +818,7 @@ int main(int argc, char **argv)
         TEST(a_small_import_is_undone_cell_by_cell),
         TEST(a_large_import_is_undone_cell_by_cell),
         TEST(export_walks_a_range_of_periods),
+        TEST(what_counts_of_many_cells_is_what_counts_of_each),
         TEST(others_see_only_what_is_committed_the_writer_sees_his_own_work),
         TEST(identities_are_given_once),
         TEST(a_report_can_be_seen_as_it_was_known),
