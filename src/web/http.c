@@ -72,8 +72,23 @@ static void connection_open(struct http_server *s, struct MHD_Connection *con, v
     watch_add(s->watch, &c->watched);
 }
 
+static void end_request(struct connection *c)
+{
+    exchange_drop(c->x);
+    c->x = NULL;
+    if (c->reply)
+        MHD_destroy_response(c->reply); /* the client is gone */
+    c->reply = NULL;
+    c->whole = c->back = false;
+    arena_reset(&c->arena);
+    __atomic_sub_fetch(&c->server->active, 1, __ATOMIC_RELAXED);
+}
+
+/* The library says nothing of the end of a request that it refuses itself. */
 static void connection_close(struct connection *c)
 {
+    if (c->x)
+        end_request(c);
     watch_remove(c->server->watch, &c->watched);
     arena_free(&c->arena);
     free(c);
@@ -258,16 +273,9 @@ static void on_completed(
     (void)code;
     if (!c || !c->x)
         return;
-    exchange_drop(c->x);
-    c->x = NULL;
+    end_request(c);
     *con_cls = NULL;
-    if (c->reply)
-        MHD_destroy_response(c->reply); /* the client is gone */
-    c->reply = NULL;
-    c->whole = c->back = false;
-    arena_reset(&c->arena);
     watch_set(&c->watched, http_stopping(s) ? 1 : s->config.limits.idle_ms);
-    __atomic_sub_fetch(&s->active, 1, __ATOMIC_RELAXED);
 }
 
 __attribute__((format(printf, 2, 0))) static void on_log(
@@ -358,7 +366,7 @@ static bool start_daemon(struct http_server *s, struct err *err)
         on_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
         MHD_OPTION_CONNECTION_LIMIT, c->limits.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         c->nproxies ? 0 : c->limits.per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)(GATE_HEADER_BYTES + 2 * GATE_TARGET_MAX + 16384), MHD_OPTION_THREAD_STACK_SIZE,
+        (size_t)(GATE_HEADER_BYTES + 2 * GATE_TARGET_MAX + 8192), MHD_OPTION_THREAD_STACK_SIZE,
         (size_t)STACK_SIZE, MHD_OPTION_THREAD_POOL_SIZE, c->limits.threads,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,

@@ -337,6 +337,26 @@ static void stopping_finishes_what_is_begun_and_refuses_the_rest(void **state)
     assert_int_equal(gate.passed, 2);
 }
 
+/* More inputs than the library has room for: it answers itself, and forgets to say so. */
+static void what_the_library_refuses_is_over_when_the_server_stops(void **state)
+{
+    char request[3000] = "GET /quick?a", *at = request + strlen(request);
+    struct timespec from, to;
+
+    setup(state);
+    for (int i = 0; i < 1000; i++)
+        at = stpcpy(at, "&a");
+    strcpy(at, " HTTP/1.1\r\n" HOST "\r\n");
+    int fd = begin(request);
+    receive(fd, &a);
+    assert_int_not_equal(a.status, 200);
+    close(fd);
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    http_stop(server, 30000);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    assert_true(to.tv_sec - from.tv_sec < 15);
+}
+
 /* --- workers by themselves */
 
 struct task {
@@ -419,6 +439,7 @@ int main(void)
         SERVED(slow_clients_hold_up_nobody_and_are_cut_off),
         SERVED(a_client_that_goes_away_is_forgotten),
         cmocka_unit_test(stopping_finishes_what_is_begun_and_refuses_the_rest),
+        cmocka_unit_test(what_the_library_refuses_is_over_when_the_server_stops),
         cmocka_unit_test(each_job_is_done_once_or_refused_once),
         cmocka_unit_test(idle_workers_end),
     };
