@@ -99,12 +99,34 @@ static bool changes_its_mind(struct request *rq, struct response *rs, struct err
     return true;
 }
 
+/* The guard tells the thread whom it works for, as site.c does with the day that somebody lives on.
+ */
+static _Thread_local char whom[32];
+
+static bool introduce(struct request *rq, struct response *rs, bool *ret_answered, struct err *err)
+{
+    (void)rs, (void)ret_answered, (void)err;
+    snprintf(whom, sizeof whom, "%.*s", STR_ARG(rq_cookie(rq, "session")));
+    return true;
+}
+
+static bool for_whom(struct request *rq, struct response *rs, struct err *err)
+{
+    (void)err;
+    if (rq->at_once && rq_int(rq, "n") == 1)
+        return rq_set_aside(rq);
+    rs_text(rs, 200, str_of(whom));
+    return true;
+}
+
 static const struct input n_inputs[] = {{.name = "n", .type = INPUT_INT, .max = 100}, {NULL}};
 static const struct intake n_intake = {.inputs = n_inputs};
 static const struct route routes[] = {
     {HTTP_GET, "/quick", quick, MAY_ANYONE, &intake_nothing, MSG_help_healthz, true},
     {HTTP_GET, "/plain", plain, MAY_ANYONE, &intake_nothing, MSG_help_healthz, false},
     {HTTP_GET, "/mind", changes_its_mind, MAY_ANYONE, &n_intake, MSG_help_healthz, true},
+    {HTTP_GET, "/whom", for_whom, MAY_ANYONE, &n_intake, MSG_help_healthz, true},
+    {HTTP_POST, "/whom", for_whom, MAY_ANYONE, &n_intake, MSG_help_healthz, false},
     {HTTP_GET, "/wait", waits, MAY_ANYONE, &intake_nothing, MSG_help_healthz, false},
     {HTTP_POST, "/wait", waits, MAY_ANYONE, &intake_nothing, MSG_help_healthz, false},
     {HTTP_POST, "/plain", plain, MAY_ANYONE, &intake_nothing, MSG_help_healthz, false},
@@ -115,6 +137,7 @@ static void few(struct http_config *c)
 {
     c->routes = routes;
     c->nroutes = sizeof routes / sizeof *routes;
+    c->guard = introduce;
     c->limits.threads = 1;
     c->limits.workers = 2;
     c->limits.per_address = 1000;
@@ -244,6 +267,23 @@ static void requests_sent_together_are_answered_in_turn(void **state)
         assert_memory_equal(at, bodies[i], strlen(bodies[i]));
     }
     close(fd);
+}
+
+static void a_thread_knows_whom_it_works_for(void **state)
+{
+#define AS(who) HOST "Cookie: gb_session=" who "\r\n"
+    int fd = begin(
+        "POST /whom HTTP/1.1\r\n" AS("mai") "Content-Type: application/x-www-form-urlencoded\r\n"
+                                            "X-CSRF-Token: none\r\nContent-Length: 3\r\n\r\nn=");
+
+    (void)state;
+    for (int i = 0; i < 20; i++) { /* by the thread and by workers, in turn */
+        ask_for("GET /whom?n=2 HTTP/1.1\r\n" AS("lan") "\r\n", "lan");
+        ask_for("GET /whom?n=1 HTTP/1.1\r\n" AS("tuan") "\r\n", "tuan");
+        ask_for("GET /whom?n=2 HTTP/1.1\r\n" AS("binh") "\r\n", "binh");
+    }
+    send_all(fd, "2", 1);
+    end(fd, "mai");
 }
 
 static int threads_of_this_process(void)
@@ -435,6 +475,7 @@ int main(void)
         SERVED(those_who_write_leave_room_for_those_who_read),
         SERVED(what_is_tried_at_once_leaves_no_trace),
         SERVED(requests_sent_together_are_answered_in_turn),
+        SERVED(a_thread_knows_whom_it_works_for),
         SERVED(many_connections_need_few_threads),
         SERVED(slow_clients_hold_up_nobody_and_are_cut_off),
         SERVED(a_client_that_goes_away_is_forgotten),
