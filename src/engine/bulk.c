@@ -89,7 +89,7 @@ struct upper {
     int *slot;
     bool all; /* every unit is an upper one */
     bool in_a_row;
-    int least;          /* slot */
+    int least, most;    /* slots */
     struct tier **tier; /* by period; NULL: none */
     const struct roster *roster;
     size_t counted; /* row of the answer that has the counts of that roster */
@@ -120,11 +120,13 @@ static void upper_find(struct upper *u, const struct etree *tree, const int *uni
     u->tree = tree;
     u->all = u->in_a_row = true;
     u->least = INT_MAX;
+    u->most = -1;
     for (size_t i = 0; i < units; i++) {
         int pos = tree->t.pos[unit[i]];
         u->slot[i] = pos < 0 ? -1 : tree->slot[pos];
         u->all &= u->slot[i] >= 0;
         u->least = u->slot[i] < u->least ? u->slot[i] : u->least;
+        u->most = u->slot[i] > u->most ? u->slot[i] : u->most;
         u->in_a_row &= !i || u->slot[i] == u->slot[i - 1] + 1;
     }
 }
@@ -317,6 +319,16 @@ static void upper_row(const struct upper *u, const struct found *f, enum total_s
     gather(u, tier_reported(t, f->narrow), t->count_bytes, n, count_room(out, row, t->count_bytes));
 }
 
+/* Numbers of the slots asked for, on their way from memory. */
+static inline void fetch_slots(const struct upper *u, const void *row, size_t bytes)
+{
+    const char *from = (const char *)row + (size_t)u->least * bytes;
+    const char *to = (const char *)row + (size_t)(u->most + 1) * bytes;
+
+    for (from -= (uintptr_t)from % 64; from < to; from += 64)
+        __builtin_prefetch(from);
+}
+
 /* The indicator's rows in the tiers, on their way from memory. */
 static void upper_look(
     struct eval *v, struct upper *u, const struct engine_block *b, size_t i, struct found *ret)
@@ -331,11 +343,13 @@ static void upper_look(
         ret[p].r = NULL;
         if (!r || !r->roster || !r->whole[b->state])
             continue;
+        upper_find(u, t->tree, b->unit, b->units);
+        if (!u->all)
+            continue;
         note_use(&r->used);
         ret[p] = (struct found){t, r, tier_narrow(t, r, tier_side(t, r, b->state))};
-        const char *from = (const char *)ret[p].narrow, *to = from + t->stride;
-        for (; from < to; from += 64)
-            __builtin_prefetch(from);
+        fetch_slots(u, ret[p].narrow, sizeof(int32_t));
+        fetch_slots(u, tier_reported(t, ret[p].narrow), t->count_bytes);
     }
 }
 
@@ -348,8 +362,6 @@ static bool pivot_upper(struct pivot *w, struct upper *u, size_t i, struct found
     for (size_t p = 0; p < b->periods; p++) {
         if (f[p].r)
             upper_find(u, f[p].t->tree, b->unit, b->units);
-        if (f[p].r && !u->all)
-            f[p].r = NULL;
         if (f[p].r)
             upper_row(u, &f[p], b->state, &w->out, i * b->periods + p);
         open |= !f[p].r;

@@ -462,12 +462,15 @@ bool eval_formula(struct eval *v, struct ask q, int unit, struct period p, struc
         return run_group(v, q, unit, p, &g, ret);
     }
     struct group *g = arena_zalloc(&v->arena, sizeof *g);
+    size_t needed = v->need.n;
     if (!g)
         return err_memory(v->err);
-    if (!find_group(v, v->c->indicator[q.indicator].formula, q, p, g) ||
-        (g->n > 1 && !fill_group(v, g, unit)))
+    if (!find_group(v, v->c->indicator[q.indicator].formula, q, p, g))
         return false;
-    return run_group(v, q, unit, p, g->n > 1 && g->holds ? g : NULL, ret);
+    bool joined = g->n > 1 && v->need.n == needed; /* else it is asked again with the columns */
+    if (joined && !fill_group(v, g, unit))
+        return false;
+    return run_group(v, q, unit, p, joined && g->holds ? g : NULL, ret);
 }
 
 bool eval_formula_leaf(struct eval *v, struct ask q, int unit, struct period p, struct leaf *ret)

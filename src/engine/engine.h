@@ -267,9 +267,9 @@ uint64_t engine_stamp(struct engine *e, int indicator);
  * a value last (rank 0). `reaches`: compares so with the threshold. Gives how many there are, at
  * most `max`; *ret_n is set to all. */
 struct engine_rank {
-    int unit, rank;
+    int unit;
+    uint32_t rank : 30, has : 1, reaches : 1;
     int64_t m; /* mantissa at the indicator's decimals, rounded where it is not a whole one */
-    bool has, reaches;
 };
 bool engine_league(struct engine *e, const struct engine_query *q, bool low_first,
     enum comparator cmp, struct rat threshold, struct engine_rank *ret, size_t max, size_t *ret_n,
