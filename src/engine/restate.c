@@ -20,12 +20,6 @@ static bool lies_whole(const struct restate *r, int rank)
            p->share.den == 1;
 }
 
-/* The place of a part's unit, -1 where it is nowhere. */
-static int place_of(const struct restate *r, const struct descent_part *p, int u)
-{
-    return p->unit[u] < 0 ? -1 : r->to->t.pos[p->unit[u]];
-}
-
 /* The whole ones, sorted by counting. */
 static bool list_whole(struct arena *a, struct restate *r)
 {
@@ -41,7 +35,7 @@ static bool list_whole(struct arena *a, struct restate *r)
     int *at = r->whole_first + 1; /* one behind, so that filling moves each to its own beginning */
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < r->from->n; i++) {
-            int pos = lies_whole(r, i) ? place_of(r, r->of[i].part, 0) : -1;
+            int pos = lies_whole(r, i) ? restate_pos(r, r->of[i].part, 0) : -1;
             if (pos < 0)
                 continue;
             if (pass) {
@@ -59,6 +53,44 @@ static bool list_whole(struct arena *a, struct restate *r)
     for (int i = 1; i < n; i++)
         r->steps[i] = r->steps[i - 1] + (r->whole[i] != r->whole[i - 1] + 1);
     return true;
+}
+
+/* The lowest upper unit at or above a place, -1: none. */
+int restate_upper(const struct etree *t, int pos)
+{
+    while (pos >= 0 && t->slot[pos] < 0)
+        pos = t->t.parent[pos];
+    return pos < 0 ? -1 : t->slot[pos];
+}
+
+/* The lowest upper unit under which all of a figure lies, however it is cut; -1: none. */
+static int upper_of(const struct restate *r, int rank)
+{
+    const struct descent *d = &r->of[rank];
+    int slot = -1;
+
+    for (int k = 0; k < d->parts; k++)
+        for (int u = 0; u < d->part[k].units; u++) {
+            int at = restate_upper(r->to, restate_pos(r, &d->part[k], u));
+            if (at < 0 || ((k || u) && at != slot))
+                return -1;
+            slot = at;
+        }
+    return slot;
+}
+
+static bool list_upper(struct arena *a, struct restate *r)
+{
+    _Static_assert(TIER_UNITS_MAX < REST_NOWHERE, "upper units fit beside the mark");
+    r->upper = arena_array(a, (size_t)r->from->n, sizeof *r->upper);
+    for (int i = 0; r->upper && i < r->from->n; i++) {
+        int slot = upper_of(r, i);
+        if (slot < 0)
+            r->upper[i] = lies_whole(r, i) ? REST_NOWHERE : REST_OPEN;
+        else
+            r->upper[i] = (uint16_t)((unsigned)slot | (r->of[i].moved ? REST_MOVED : 0));
+    }
+    return r->upper != NULL;
 }
 
 /* The shares of an open figure as whole numbers, where they fit. */
@@ -113,7 +145,7 @@ static void note_all(const struct restate *r, int *last, int *at, int *touch)
         const struct descent *d = &r->of[r->open[o].rank];
         for (int k = 0; k < d->parts; k++)
             for (int u = 0; u < d->part[k].units; u++)
-                note_up(r, place_of(r, &d->part[k], u), o, last, at, touch);
+                note_up(r, restate_pos(r, &d->part[k], u), o, last, at, touch);
     }
 }
 
@@ -183,8 +215,8 @@ static const struct restate *make(
         if (!descent_of(&g->arena, &g->lineage, unit, r->basis, day, on, &r->of[i], err))
             return NULL;
     }
-    if (!list_whole(&g->arena, r) || !list_open(&g->arena, &g->c->units, r) ||
-        !vec_push(&g->restate, &g->arena, r)) {
+    if (!list_whole(&g->arena, r) || !list_upper(&g->arena, r) ||
+        !list_open(&g->arena, &g->c->units, r) || !vec_push(&g->restate, &g->arena, r)) {
         err_memory(err);
         return NULL;
     }
@@ -231,15 +263,7 @@ const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b
     return found;
 }
 
-/* The runs of whole and of open figures that touch a place. */
-struct under {
-    const int *whole, *touch;
-    const bool *moved;
-    int n, opens, from; /* `from`: number of the first whole one */
-    int closed;         /* of the open ones, at the end: of units that closed */
-};
-
-static struct under under_of(const struct restate *r, int unit)
+struct under restate_under(const struct restate *r, int unit)
 {
     int pos = r->to->t.pos[unit];
 
@@ -273,7 +297,7 @@ static int compare_ints(const void *x, const void *y)
 
 bool restate_touching(struct eval *v, const struct restate *r, int unit, int **ret, size_t *ret_n)
 {
-    struct under u = under_of(r, unit);
+    struct under u = restate_under(r, unit);
     int n = u.n + u.opens;
     int *rank = arena_array(&v->arena, (size_t)n, sizeof *rank);
 
@@ -331,7 +355,7 @@ static void cut_whole(const struct open *o, int parts, uint64_t total, i128 *ret
 }
 
 /* The figure's parts, which add up to it. */
-static bool cut(
+bool restate_cut(
     struct eval *v, const struct restate *r, const struct open *o, i128 whole, i128 *ret)
 {
     const struct descent *d = &r->of[o->rank];
@@ -351,14 +375,14 @@ static int inside(const struct restate *r, const struct descent_part *p, int pos
     int n = 0;
 
     for (int u = 0; u < p->units; u++) {
-        int at = place_of(r, p, u);
+        int at = restate_pos(r, p, u);
         n += at >= pos && at < pos + r->to->t.size[pos];
     }
     return n;
 }
 
 /* What of an open figure, cut into `amount`, lies or may lie at the place. */
-static struct placed place(
+struct placed restate_place(
     const struct restate *r, const struct open *o, const i128 *amount, int pos)
 {
     const struct descent *d = &r->of[o->rank];
@@ -401,13 +425,7 @@ static bool whole_of(struct eval *v, const struct leaf *l, i128 *ret)
     return !__builtin_mul_overflow(r.num, (i128)FRACTION_UNIT / r.den, ret) || eval_overflow(v);
 }
 
-struct tally {
-    i128 low, high;
-    bool some, is_rat;
-    uint32_t marks;
-};
-
-static bool tally_put(struct eval *v, struct tally *t, i128 low, i128 high, uint32_t marks)
+bool bounds_put(struct eval *v, struct bounds *t, i128 low, i128 high, uint32_t marks)
 {
     if (__builtin_add_overflow(t->low, low, &t->low) ||
         __builtin_add_overflow(t->high, high, &t->high))
@@ -417,8 +435,8 @@ static bool tally_put(struct eval *v, struct tally *t, i128 low, i128 high, uint
     return true;
 }
 
-static bool tally_add(struct eval *v, const struct restate *r, const struct under *n, int i,
-    const struct leaf *l, int pos, struct tally *t)
+static bool bounds_add(struct eval *v, const struct restate *r, const struct under *n, int i,
+    const struct leaf *l, int pos, struct bounds *t)
 {
     i128 whole;
 
@@ -426,20 +444,20 @@ static bool tally_add(struct eval *v, const struct restate *r, const struct unde
         return false;
     t->is_rat = l->is_rat;
     if (i < n->n)
-        return tally_put(v, t, whole, whole, l->marks | (n->moved[i] ? MARK_RESTATED : 0));
+        return bounds_put(v, t, whole, whole, l->marks | (n->moved[i] ? MARK_RESTATED : 0));
     const struct open *o = &r->open[n->touch[i - n->n]];
     i128 *amount = arena_array(&v->arena, (size_t)r->of[o->rank].parts, sizeof *amount);
     if (!amount)
         return err_memory(v->err);
-    if (!cut(v, r, o, whole, amount))
+    if (!restate_cut(v, r, o, whole, amount))
         return false;
-    struct placed p = place(r, o, amount, pos);
-    return tally_put(v, t, p.low, p.high, l->marks | p.marks);
+    struct placed p = restate_place(r, o, amount, pos);
+    return bounds_put(v, t, p.low, p.high, l->marks | p.marks);
 }
 
 /* A sum: exact, or between its bounds. */
-static bool tally_part(
-    struct eval *v, const struct indicator *x, const struct tally *t, struct part *ret)
+bool bounds_part(
+    struct eval *v, const struct indicator *x, const struct bounds *t, struct part *ret)
 {
     i128 den = t->is_rat ? (i128)FRACTION_UNIT : pow10_i64(x->decimals);
 
@@ -529,7 +547,7 @@ static bool own_restated(
 bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, struct part *ret)
 {
     const struct restate *r = restate_of(v, s, b);
-    struct tally t = {0};
+    struct bounds t = {0};
     int64_t covered = 0, closed = 0;
 
     *ret = (struct part){.value = {0, 1}, .low = {0, 1}, .high = {0, 1}};
@@ -546,7 +564,7 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
     }
     if (!r)
         return false;
-    struct under n = under_of(r, unit);
+    struct under n = restate_under(r, unit);
     int all = n.n + n.opens, counted = all - n.closed;
     if (!all)
         return own_restated(v, s, b, unit, ret);
@@ -559,14 +577,14 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
             return false;
         covered += l.covered && i < counted;
         closed += l.covered && i >= counted;
-        if (l.has && !tally_add(v, r, &n, i, &l, r->to->t.pos[unit], &t))
+        if (l.has && !bounds_add(v, r, &n, i, &l, r->to->t.pos[unit], &t))
             return false;
     }
     if (!counted && !closed)
         return own_restated(v, s, b, unit, ret);
     ret->reported = counted ? covered : closed;
     ret->expected = counted ? counted : closed;
-    return tally_part(v, s->x, &t, ret);
+    return bounds_part(v, s->x, &t, ret);
 }
 
 /* Is the unit among those that give a figure of this operand: that report it, or closed with it? */
@@ -586,14 +604,14 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
     struct part *part, size_t stride)
 {
     const struct restate *r = restate_of(v, &s[0], b);
-    struct tally *t = arena_array(&v->arena, n, sizeof *t);
+    struct bounds *t = arena_array(&v->arena, n, sizeof *t);
     struct leaf *leaf = arena_array(&v->arena, n, sizeof *leaf);
 
     if (!r)
         return false;
     if (!t || !leaf)
         return err_memory(v->err);
-    struct under u = under_of(r, unit);
+    struct under u = restate_under(r, unit);
     int counted = u.n + u.opens - u.closed;
     for (int k = 0; k < u.n + u.opens; k++) {
         int from = restate_unit(r, rank_under(r, &u, k));
@@ -612,179 +630,11 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
         part[0].reported += all && (k < counted || !counted);
         part[0].expected += all && !counted;
         for (size_t i = 0; all && i < n; i++)
-            if (leaf[i].has && !tally_add(v, r, &u, k, &leaf[i], r->to->t.pos[unit], &t[i]))
+            if (leaf[i].has && !bounds_add(v, r, &u, k, &leaf[i], r->to->t.pos[unit], &t[i]))
                 return false;
     }
     for (size_t i = 0; i < n; i++)
-        if (!tally_part(v, s[i].x, &t[i], &part[i * stride]))
+        if (!bounds_part(v, s[i].x, &t[i], &part[i * stride]))
             return false;
-    return true;
-}
-
-/* ---- many totals of one column ---- */
-
-struct regroup {
-    struct ask q;
-    int64_t code; /* of the period, 0: free */
-    const struct column *col;
-    const struct restate *r;
-    i128 *amount; /* of every part of the open figures */
-    bool *done;   /* by open figure: its amounts stand there */
-};
-/* Columns of one period with the same units, and no figures besides, lie alike on the other day. */
-struct alike {
-    const struct roster *roster; /* NULL: free */
-    int64_t code;
-    struct day on;
-    enum share_basis basis;
-    const struct restate *r;
-};
-enum { REGROUPS = 64, ALIKE = 64 };
-struct regroups {
-    struct regroup p[REGROUPS];
-    struct alike alike[ALIKE];
-};
-
-struct regroups *regroups_new(struct eval *v)
-{
-    return arena_zalloc(&v->arena, sizeof(struct regroups));
-}
-
-static bool same_ask(const struct ask *a, const struct ask *b)
-{
-    return a->indicator == b->indicator && a->series == b->series && a->line == b->line &&
-           a->state == b->state && a->on.v == b->on.v;
-}
-
-const struct restate *regroups_lie(
-    struct eval *v, struct regroups *k, const struct bases *s, size_t b)
-{
-    const struct column *col = s->col[b];
-    bool plain = v->g->brief[s->q.indicator].simple && col && s->q.line == s->x->line &&
-                 !column_plane(col, s->q.state)->extras;
-    int64_t code = plain ? col->code : 0;
-    struct alike *a = &k->alike[(uint64_t)code / 10 % ALIKE]; /* a month each */
-
-    if (plain && a->roster == col->roster && a->code == code && a->on.v == s->q.on.v &&
-        a->basis == s->x->basis)
-        return a->r;
-    const struct restate *r = restate_of(v, s, b);
-    if (r && plain)
-        *a = (struct alike){col->roster, code, s->q.on, s->x->basis, r};
-    return r;
-}
-
-/* NULL with *ret_ok where the column has to come in first. */
-static const struct regroup *find_regroup(
-    struct eval *v, struct regroups *k, struct ask q, struct period p, bool *ret_ok)
-{
-    int64_t code = period_code(p);
-    uint64_t h = (uint64_t)code * 7 + (uint64_t)q.indicator * 13 + (uint64_t)q.state;
-    struct regroup *g = &k->p[(h ^ h >> 6) % REGROUPS];
-    const struct indicator *x = &v->c->indicator[q.indicator];
-    const struct column *col;
-    bool ok;
-
-    *ret_ok = true;
-    if (g->code == code && same_ask(&g->q, &q))
-        return g;
-    col = eval_column(v, q.series >= 0 ? q.series : x->series, p, &ok);
-    struct bases s = {.x = x, .q = q, .p = &p, .n = 1, .col = &col};
-    const struct restate *r = ok && col ? regroups_lie(v, k, &s, 0) : NULL;
-    *ret_ok = ok && (!col || r);
-    if (!r)
-        return NULL;
-    *g = (struct regroup){q, code, col, r,
-        arena_alloc(&v->arena, (size_t)r->parts * sizeof *g->amount),
-        arena_array(&v->arena, (size_t)r->opens, sizeof *g->done)};
-    if (g->amount && g->done)
-        return g;
-    g->code = 0;
-    *ret_ok = err_memory(v->err);
-    return NULL;
-}
-
-/* The figures that lie whole under the place: where their ranks follow one another a plain scan. */
-static bool add_whole(struct eval *v, const struct regroup *g, const struct under *n,
-    const struct plane *p, struct tally *t, int64_t *ret_count)
-{
-    const int *steps = g->r->steps + n->from;
-    i128 sum;
-    int64_t least, most;
-    uint32_t marks = 0;
-
-    *ret_count = 0;
-    if (!n->n || !p->width)
-        return true;
-    if (steps[n->n - 1] == steps[0])
-        plane_scan(p, n->whole[0], n->n, &sum, &least, &most, ret_count);
-    else
-        plane_pick(p, n->whole, n->n, &sum, ret_count);
-    for (int i = 0; i < n->n; i++)
-        if (n->moved[i] && plane_has(p, n->whole[i])) {
-            marks = MARK_RESTATED;
-            break;
-        }
-    for (int i = 0; p->marks && i < n->n; i++)
-        marks |= plane_marks(p, n->whole[i], 1);
-    return !*ret_count || tally_put(v, t, sum, sum, marks);
-}
-
-static bool add_open(struct eval *v, const struct regroup *g, const struct under *n,
-    const struct plane *p, int pos, struct tally *t, int64_t *count)
-{
-    for (int i = 0; i < n->opens; i++) {
-        const struct open *o = &g->r->open[n->touch[i]];
-        struct cell c = plane_at(p, o->rank);
-        if (!c.has)
-            continue;
-        ++*count;
-        if (!g->done[n->touch[i]] && !cut(v, g->r, o, c.value, g->amount + o->first_part))
-            return false;
-        g->done[n->touch[i]] = true;
-        struct placed at = place(g->r, o, g->amount + o->first_part, pos);
-        if (!tally_put(v, t, at.low, at.high, at.marks | (uint32_t)c.marks << CELL_MARK_SHIFT))
-            return false;
-    }
-    return true;
-}
-
-bool regroups_total(struct eval *v, struct regroups *k, struct ask q, int unit, struct period p,
-    struct total *ret, bool *ret_took)
-{
-    const struct brief *x = &v->g->brief[q.indicator];
-    enum frequency f;
-    struct tally t = {0};
-    struct part part = {.value = {0, 1}, .low = {0, 1}, .high = {0, 1}};
-    int64_t whole;
-    bool ok;
-
-    *ret_took = false;
-    if (!x->simple || (uint8_t)q.line != x->line || !period_frequency(p, &f) || f != x->frequency)
-        return true;
-    const struct regroup *g = find_regroup(v, k, q, p, &ok);
-    *ret_took = !g;
-    if (!g) {
-        *ret = (struct total){0};
-        return ok;
-    }
-    struct under n = under_of(g->r, unit);
-    if ((!n.n && !n.opens) || n.closed)
-        return true;
-    const struct plane *plane = column_plane(g->col, q.state);
-    if (!add_whole(v, g, &n, plane, &t, &whole) ||
-        !add_open(v, g, &n, plane, g->r->to->t.pos[unit], &t, &whole) ||
-        !tally_part(v, &v->c->indicator[q.indicator], &t, &part))
-        return false;
-    *ret_took = true;
-    *ret = (struct total){.has = part.has,
-        .value = part.value,
-        .has_bounds = part.bounded,
-        .low = part.bounded ? part.low : (struct rat){0, 1},
-        .high = part.bounded ? part.high : (struct rat){0, 1},
-        .stated = {0, 1},
-        .reported = whole,
-        .expected = n.n + n.opens,
-        .marks = part.marks | (part.bounded ? MARK_BOUNDED : 0)};
     return true;
 }

@@ -38,14 +38,36 @@ struct restate {
     int *whole_first;   /* place -> the first of `whole` at or behind it; one more */
     struct open *open;  /* by rank */
     int opens, parts;
+    /* By rank of the roster: the lowest of the other day's upper units under which all of the
+     * figure lies, and REST_MOVED where some event touched it. */
+    uint16_t *upper;
     int *touch;       /* numbers of open figures by place */
     int *touch_first; /* place -> its first; one more */
 };
+
+#define REST_MOVED 0x8000u
+#define REST_OPEN 0xffffu    /* an open figure that may lie under several */
+#define REST_NOWHERE 0x7fffu /* under no upper unit */
 
 /* What one base figure gives to a place. */
 struct placed {
     bool some;      /* it touches the place */
     i128 low, high; /* the same where nothing is unknown */
+    uint32_t marks;
+};
+
+/* The runs of whole and of open figures that touch a place. */
+struct under {
+    const int *whole, *touch;
+    const bool *moved;
+    int n, opens, from; /* `from`: number of the first whole one */
+    int closed;         /* of the open ones, at the end: of units that closed */
+};
+
+/* A sum on its way: exact, or between its bounds. */
+struct bounds {
+    i128 low, high;
+    bool some, is_rat;
     uint32_t marks;
 };
 
@@ -63,6 +85,25 @@ bool restated_part(struct eval *v, const struct bases *s, size_t b, int unit, st
 /* The same of operands that are added up together; part[i * stride] is operand i. */
 bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, int unit,
     struct part *part, size_t stride);
+
+struct under restate_under(const struct restate *r, int unit);
+/* The place of a part's unit, -1 where it is nowhere. */
+static inline int restate_pos(const struct restate *r, const struct descent_part *p, int u)
+{
+    return p->unit[u] < 0 ? -1 : r->to->t.pos[p->unit[u]];
+}
+
+/* The lowest upper unit at or above a place of a tree, -1: none. */
+int restate_upper(const struct etree *t, int pos);
+/* The figure's parts, which add up to it. */
+bool restate_cut(
+    struct eval *v, const struct restate *r, const struct open *o, i128 whole, i128 *ret);
+/* What of an open figure, cut into `amount`, lies or may lie at the place. */
+struct placed restate_place(
+    const struct restate *r, const struct open *o, const i128 *amount, int pos);
+bool bounds_put(struct eval *v, struct bounds *t, i128 low, i128 high, uint32_t marks);
+bool bounds_part(
+    struct eval *v, const struct indicator *x, const struct bounds *t, struct part *ret);
 
 /* Columns read on the units of another day, kept for the questions of one call: each figure is cut
  * once, and a total is one pass over the figures under its unit. */
