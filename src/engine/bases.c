@@ -148,6 +148,18 @@ static bool lay_to_date(struct eval *v, struct bases *s)
     return true;
 }
 
+/* At most so many base periods: those of a year, unless it is a term. */
+static size_t most_bases(struct period p, enum frequency f)
+{
+    static const size_t in_year[] = {[FREQUENCY_WEEK] = PERIOD_SPLIT_MAX,
+        [FREQUENCY_MONTH] = 12,
+        [FREQUENCY_QUARTER] = 4,
+        [FREQUENCY_HALF] = 2,
+        [FREQUENCY_YEAR] = 1};
+
+    return p.kind == PERIOD_TERM ? BASES_MAX : in_year[f];
+}
+
 /* The period has to be cut into base periods, or stands for itself. */
 static bool cut(struct eval *v, struct period p, struct bases *s)
 {
@@ -158,11 +170,12 @@ static bool cut(struct eval *v, struct period p, struct bases *s)
 
     s->single = !is_base && (whole || !period_covered(p, x->frequency));
     if (!is_base && !s->single) {
-        s->p = arena_alloc(&v->arena, BASES_MAX * sizeof *s->p);
+        size_t most = most_bases(p, x->frequency);
+        s->p = arena_alloc(&v->arena, most * sizeof *s->p);
         if (!s->p)
             return err_memory(v->err);
-        s->n = period_bases(p, x->frequency, s->p, BASES_MAX);
-        if (s->n && s->n <= BASES_MAX)
+        s->n = period_bases(p, x->frequency, s->p, most);
+        if (s->n && s->n <= most)
             return true;
         s->single = true;
     }

@@ -37,10 +37,11 @@ bool closing_under(
 
     *ret = NULL;
     *ret_n = 0;
-    ground_ended(v->g, s->p[b], &from, &to);
     /* a unit that ended itself is told how many closed under it, with or without a figure */
-    bool lives = top < 0 || unit_alive(&v->c->units, top, period_last_day(s->p[b]));
-    if (from == to || (lives && has_none(s, b)))
+    if (has_none(s, b) && (top < 0 || unit_alive(&v->c->units, top, period_last_day(s->p[b]))))
+        return true;
+    ground_ended(v->g, s->p[b], &from, &to);
+    if (from == to)
         return true;
     int *list = arena_array(&v->arena, to - from, sizeof *list);
     if (!list)

@@ -57,24 +57,6 @@ bool engine_settle(struct engine *e, evaluation *f, void *ctx, struct err *err)
     return answered || (ok && err_set(err, ERR_BUSY, MSG_err_engine_catalog));
 }
 
-/* The column that a question a few places on will be answered from, on its way from memory. */
-#define AHEAD 4
-static void fetch_ahead(const struct eval *v, const struct engine_query *q, size_t n, size_t i)
-{
-    if (i + AHEAD >= n)
-        return;
-    q += i + AHEAD;
-    if (q->indicator < 0 || (size_t)q->indicator >= v->c->indicators || q->series >= 0)
-        return;
-    const struct brief *x = &v->g->brief[q->indicator];
-    if (!x->direct)
-        return;
-    const struct column *col =
-        table_find(&v->e->table, (struct column_key){x->series, period_code(q->period)});
-    for (size_t line = 0; col && line < 6; line++)
-        __builtin_prefetch((const char *)col + 64 * line);
-}
-
 struct many {
     const struct engine_query *q;
     size_t n;
@@ -89,7 +71,6 @@ static bool total_many(struct eval *v, void *ctx)
     for (size_t i = 0; i < m->n; i++) {
         struct ask q;
         bool took = false;
-        fetch_ahead(v, m->q, m->n, i);
         if (!ask_of(v, &m->q[i], &q))
             return false;
         if (q.restated && !kept && !(kept = regroups_new(v)))

@@ -218,6 +218,58 @@ static void the_rest_of_the_year_is_forecast_period_by_period(void **state)
     demo_done();
 }
 
+static bool same_forecast(const struct target_forecast *x, const struct target_forecast *y)
+{
+    const struct forecast_found *a = &x->found, *b = &y->found;
+
+    return x->shown == y->shown && x->stand == y->stand && a->f.answer == b->f.answer &&
+           a->f.have == b->f.have && a->f.hits == b->f.hits && a->n == b->n &&
+           a->marks == b->marks && a->estimates == b->estimates && period_eq(a->from, b->from) &&
+           period_eq(a->to, b->to) &&
+           (x->shown != FORECAST_SHOWN ||
+               (rat_cmp(a->f.value, b->f.value) == 0 && rat_cmp(a->f.low, b->f.low) == 0 &&
+                   rat_cmp(a->f.high, b->f.high) == 0));
+}
+
+/* Of each row of a board, asked for together and one by one, each time worked out anew. */
+static int board_as_one_by_one(int unit, const char *period, struct actor who)
+{
+    struct target_forecast one;
+    struct scoreboard s;
+    int rows = 0;
+
+    struct scoreboard_request q = {
+        .unit = str_of(demo->v.catalog->units.p[unit].uid.z), .period = demo_period(period)};
+    if (!scoreboard_make(demo->app, &demo->v, who, &q, LANG_VI, &demo->a, &s, &demo->err)) {
+        demo->err = (struct err)ERR_INIT; /* not theirs, or not there yet */
+        return 0;
+    }
+    forecasts_clear(app_forecasts(demo->app));
+    OK(scoreboard_forecast(demo->app, &demo->v, who, &q, &s, &demo->a, &demo->err));
+    for (size_t i = 0; i < s.sets; i++)
+        for (size_t k = 0; k < s.set[i].targets; k++, rows++) {
+            OK(target_forecast(
+                demo->app, &demo->v, who, &q, &s.set[i].target[k], &one, trial, &demo->err));
+            assert_true(same_forecast(&one, &s.forecast[i][k]));
+        }
+    return rows;
+}
+
+static void a_board_s_forecasts_are_those_of_its_rows(void **state)
+{
+    static const char *const period[] = {"2024-Q1", "2025-Q3", "2026-Q2", "2026-Q3", "2026"};
+    int rows = 0;
+
+    (void)state;
+    demo_look();
+    for (size_t i = 0; i < sizeof period / sizeof *period; i++)
+        for (int u = 0; u < (int)demo->v.catalog->units.n; u++)
+            rows += board_as_one_by_one(u, period[i], demo_actor("quantri")) +
+                    board_as_one_by_one(u, period[i], demo_actor("lanhdao.mh001"));
+    demo_done();
+    assert_true(rows > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +283,7 @@ int main(void)
         cmocka_unit_test(what_was_known_on_a_day_is_forecast_from_that),
         cmocka_unit_test(provisional_figures_make_another_forecast),
         cmocka_unit_test(the_rest_of_the_year_is_forecast_period_by_period),
+        cmocka_unit_test(a_board_s_forecasts_are_those_of_its_rows),
     };
 
     return cmocka_run_group_tests(tests, demo_open, demo_close);
