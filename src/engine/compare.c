@@ -5,16 +5,9 @@
 
 #include "engine/restate.h"
 
-/* What the comparisons of one question share: columns regrouped, and whether a unit is made of the
- * same units on both days, which does not depend on the indicator. */
-enum { MADE = 64 };
+/* What the comparisons of one question share: columns regrouped. */
 struct comparisons {
     struct regroups *regroups;
-    struct made {
-        const struct restate *r; /* NULL: free */
-        int unit;
-        bool moved;
-    } made[MADE];
 };
 
 struct comparisons *comparisons_new(struct eval *v)
@@ -129,18 +122,17 @@ static bool boundary_moved(struct eval *v, struct comparisons *k, const struct b
     *ret = false;
     if (!r)
         return false;
-    struct made *m =
-        k && on_later ? &k->made[((uintptr_t)r / sizeof *r + (size_t)unit) % MADE] : NULL;
-    if (m && m->r == r && m->unit == unit) {
-        *ret = m->moved;
+    /* Is it made of the same units on both days? That does not depend on the indicator. */
+    enum restate_made made = __atomic_load_n(&r->made[unit], __ATOMIC_RELAXED);
+    if (made == MADE_ALIKE || (made == MADE_OTHERWISE && on_later)) {
+        *ret = made == MADE_OTHERWISE;
         return true;
     }
     if (!restate_touching(v, r, unit, &rank, &n))
         return false;
     n = restate_on_roster(r, rank, n);
     bool moved = !is_inside(r, rank, n, unit);
-    if (m)
-        *m = (struct made){r, unit, moved};
+    __atomic_store_n(&r->made[unit], moved ? MADE_OTHERWISE : MADE_ALIKE, __ATOMIC_RELAXED);
     if (moved && !on_later && !is_constant(v, s, b, r, rank, n, unit, later, &constant))
         return false;
     *ret = moved && !constant;

@@ -205,7 +205,8 @@ static const struct restate *make(
                                       g->c->edges, g->c->units.n, &g->lineage, err))
         return NULL;
     r->of = arena_array(&g->arena, (size_t)ranks(r), sizeof *r->of);
-    if (!r->of) {
+    r->made = arena_zalloc(&g->arena, g->c->units.n + 1);
+    if (!r->of || !r->made) {
         err_memory(err);
         return NULL;
     }

@@ -19,6 +19,9 @@ struct open {
     int64_t den, *num, *least;
 };
 
+/* Is a unit made of the same units on both days? Found when first asked. */
+enum restate_made { MADE_UNKNOWN, MADE_ALIKE, MADE_OTHERWISE };
+
 /* Kept per pair of who reported and the tree of the other day, as long as the catalogue. Nearly all
  * figures lie whole in one unit: those under a place are one run of `whole`. The others stand in
  * the lists of every place that they touch, each once. */
@@ -41,6 +44,7 @@ struct restate {
     /* By rank of the roster: the lowest of the other day's upper units under which all of the
      * figure lies, and REST_MOVED where some event touched it. */
     uint16_t *upper;
+    uint8_t *made;    /* by unit: enum restate_made; atomic */
     int *touch;       /* numbers of open figures by place */
     int *touch_first; /* place -> its first; one more */
 };
