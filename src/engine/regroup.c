@@ -11,7 +11,7 @@ struct upper_sum {
 
 struct regroup {
     struct ask q;
-    int64_t code; /* of the period, 0: free */
+    int64_t code; /* of the period, 0: none */
     const struct column *col;
     const struct restate *r;
     i128 *amount;            /* of every part of the open figures */
@@ -20,21 +20,27 @@ struct regroup {
 };
 /* Columns of one period with the same units, and no figures besides, lie alike on the other day. */
 struct alike {
-    const struct roster *roster; /* NULL: free */
+    const struct roster *roster;
     int64_t code;
     struct day on;
     enum share_basis basis;
     const struct restate *r;
 };
 enum { REGROUPS = 64, ALIKE = 64 };
+/* A bit for each place that is taken, so that nothing else need be cleared for a question. */
 struct regroups {
+    uint64_t regrouped, known;
     struct regroup p[REGROUPS];
     struct alike alike[ALIKE];
 };
 
 struct regroups *regroups_new(struct eval *v)
 {
-    return arena_zalloc(&v->arena, sizeof(struct regroups));
+    struct regroups *k = arena_alloc(&v->arena, sizeof *k);
+
+    if (k)
+        k->regrouped = k->known = 0;
+    return k;
 }
 
 static bool same_ask(const struct ask *a, const struct ask *b)
@@ -50,14 +56,17 @@ const struct restate *regroups_lie(
     bool plain = v->g->brief[s->q.indicator].simple && col && s->q.line == s->x->line &&
                  !column_plane(col, s->q.state)->extras;
     int64_t code = plain ? col->code : 0;
-    struct alike *a = &k->alike[(uint64_t)code / 10 % ALIKE]; /* a month each */
+    size_t at = (uint64_t)code / 10 % ALIKE; /* a month each */
+    struct alike *a = &k->alike[at];
 
-    if (plain && a->roster == col->roster && a->code == code && a->on.v == s->q.on.v &&
-        a->basis == s->x->basis)
+    if (plain && k->known >> at & 1 && a->roster == col->roster && a->code == code &&
+        a->on.v == s->q.on.v && a->basis == s->x->basis)
         return a->r;
     const struct restate *r = restate_of(v, s, b);
-    if (r && plain)
+    if (r && plain) {
         *a = (struct alike){col->roster, code, s->q.on, s->x->basis, r};
+        k->known |= (uint64_t)1 << at;
+    }
     return r;
 }
 
@@ -165,13 +174,14 @@ static const struct regroup *find_regroup(
 {
     int64_t code = period_code(p);
     uint64_t h = (uint64_t)code * 7 + (uint64_t)q.indicator * 13 + (uint64_t)q.state;
-    struct regroup *g = &k->p[(h ^ h >> 6) % REGROUPS];
+    size_t at = (h ^ h >> 6) % REGROUPS;
+    struct regroup *g = &k->p[at];
     const struct indicator *x = &v->c->indicator[q.indicator];
     const struct column *col;
     bool ok;
 
     *ret_ok = true;
-    if (g->code == code && same_ask(&g->q, &q))
+    if (k->regrouped >> at & 1 && g->code == code && same_ask(&g->q, &q))
         return g;
     col = eval_column(v, q.series >= 0 ? q.series : x->series, p, &ok);
     struct bases s = {.x = x, .q = q, .p = &p, .n = 1, .col = &col};
@@ -182,6 +192,7 @@ static const struct regroup *find_regroup(
     *g = (struct regroup){q, code, col, r,
         arena_alloc(&v->arena, (size_t)r->parts * sizeof *g->amount),
         arena_array(&v->arena, (size_t)r->opens, sizeof *g->done), NULL};
+    k->regrouped |= (uint64_t)1 << at;
     *ret_ok = (g->amount && g->done) || err_memory(v->err);
     if (*ret_ok && column_plane(col, q.state)->sparse)
         *ret_ok = add_up(v, g);
