@@ -89,7 +89,7 @@ struct upper {
     int *slot;
     bool all; /* every unit is an upper one */
     bool in_a_row;
-    int least, most;    /* slots */
+    int least;          /* slot */
     struct tier **tier; /* by period; NULL: none */
     const struct roster *roster;
     size_t counted; /* row of the answer that has the counts of that roster */
@@ -120,13 +120,11 @@ static void upper_find(struct upper *u, const struct etree *tree, const int *uni
     u->tree = tree;
     u->all = u->in_a_row = true;
     u->least = INT_MAX;
-    u->most = -1;
     for (size_t i = 0; i < units; i++) {
         int pos = tree->t.pos[unit[i]];
         u->slot[i] = pos < 0 ? -1 : tree->slot[pos];
         u->all &= u->slot[i] >= 0;
         u->least = u->slot[i] < u->least ? u->slot[i] : u->least;
-        u->most = u->slot[i] > u->most ? u->slot[i] : u->most;
         u->in_a_row &= !i || u->slot[i] == u->slot[i - 1] + 1;
     }
 }
@@ -319,11 +317,12 @@ static void upper_row(const struct upper *u, const struct found *f, enum total_s
     gather(u, tier_reported(t, f->narrow), t->count_bytes, n, count_room(out, row, t->count_bytes));
 }
 
-/* Numbers of the slots asked for, on their way from memory. */
-static inline void fetch_slots(const struct upper *u, const void *row, size_t bytes)
+/* Numbers of the slots asked for, on their way from memory; all of a row where they lie scattered.
+ */
+static inline void fetch_slots(const struct upper *u, size_t units, const void *row, size_t bytes)
 {
-    const char *from = (const char *)row + (size_t)u->least * bytes;
-    const char *to = (const char *)row + (size_t)(u->most + 1) * bytes;
+    const char *from = (const char *)row + (u->in_a_row ? (size_t)u->slot[0] * bytes : 0);
+    const char *to = from + (u->in_a_row ? units : (size_t)u->tree->slots) * bytes;
 
     for (from -= (uintptr_t)from % 64; from < to; from += 64)
         __builtin_prefetch(from);
@@ -348,8 +347,8 @@ static void upper_look(
             continue;
         note_use(&r->used);
         ret[p] = (struct found){t, r, tier_narrow(t, r, tier_side(t, r, b->state))};
-        fetch_slots(u, ret[p].narrow, sizeof(int32_t));
-        fetch_slots(u, tier_reported(t, ret[p].narrow), t->count_bytes);
+        fetch_slots(u, b->units, ret[p].narrow, sizeof(int32_t));
+        fetch_slots(u, b->units, tier_reported(t, ret[p].narrow), t->count_bytes);
     }
 }
 

@@ -387,20 +387,30 @@ static uint64_t away_stretch(const struct ground *g, int indicator, struct day d
     return any ? 1 + 2 * g->na_first[indicator] + (uint64_t)indicator + passed : 0;
 }
 
-static bool take_room(struct arena *a, const struct etree *e, struct roster *r)
+/* By position; of those that report, whose first numbers are in, by rank and by inner number. */
+static bool take_places(struct arena *a, const struct etree *e, struct roster *r)
 {
     size_t n = e->t.n;
 
-    r->unit = arena_array(a, n, sizeof(int));
-    r->pos = arena_array(a, n, sizeof(int));
-    r->above = arena_array(a, n, sizeof(int));
     r->first = arena_array(a, n, sizeof(int));
     r->count = arena_array(a, n, sizeof(int));
     r->inner = arena_array(a, n, sizeof(int));
-    r->inner_pos = arena_array(a, n, sizeof(int));
-    r->inner_parent = arena_array(a, n, sizeof(int));
-    return r->unit && r->pos && r->above && r->first && r->count && r->inner && r->inner_pos &&
-           r->inner_parent;
+    return r->first && r->count && r->inner;
+}
+static bool take_numbers(struct arena *a, const struct etree *e, struct roster *r)
+{
+    size_t inners = 0, n = 0;
+
+    for (size_t p = 0; p < e->t.n; p++) {
+        inners += r->inner[p] >= 0;
+        n += r->inner[p] < 0 && r->count[p];
+    }
+    r->unit = arena_array(a, n, sizeof(int));
+    r->pos = arena_array(a, n, sizeof(int));
+    r->above = arena_array(a, n, sizeof(int));
+    r->inner_pos = arena_array(a, inners, sizeof(int));
+    r->inner_parent = arena_array(a, inners, sizeof(int));
+    return r->unit && r->pos && r->above && r->inner_pos && r->inner_parent;
 }
 
 /* From the last position to the first: a unit reports if it may and nothing under it does. */
@@ -446,13 +456,17 @@ static struct roster *build_roster(
     struct ground *g, int indicator, const struct etree *e, struct day day, struct err *err)
 {
     struct roster *r = arena_zalloc(&g->arena, sizeof *r);
+    bool ok = r && take_places(&g->arena, e, r);
 
-    if (!r || !take_room(&g->arena, e, r)) {
+    if (ok) {
+        r->tree = e;
+        count_up(g, indicator, day, r);
+        ok = take_numbers(&g->arena, e, r);
+    }
+    if (!ok) {
         err_memory(err);
         return NULL;
     }
-    r->tree = e;
-    count_up(g, indicator, day, r);
     number(r);
     return r;
 }

@@ -169,7 +169,7 @@ static size_t last_high(const struct ranks *r)
     return (sixteens(r->most) + r->n) / 64;
 }
 
-/* One more or one less among the ranks of a 512. */
+/* One more or one less among the ranks before a number of 16 bits and the next. */
 static void count(struct ranks *r, uint32_t sample, uint32_t by)
 {
     uint32_t region = sample >> (RANKS_REGION - RANKS_SAMPLE), last = r->most >> RANKS_SAMPLE;

@@ -3,7 +3,7 @@
  * Layer engine, inside the room. The last four bits of each rank stand one after the other. The
  * rest stands in a row of bits: a 1 for each rank of the list, in order, and a 0 behind the last of
  * every sixteen ranks, so that the k-th 1 at bit b belongs to the sixteen number b - k. How many
- * ranks stand before each 512 is kept (32 bits for each 65,536, and 16 bits from there), so that
+ * ranks stand before each 1,024 is kept (32 bits for each 65,536, and 16 bits from there), so that
  * any of them is found by looking at a word or two. Not thread-safe.
  */
 #ifndef GB_ENGINE_RANKS_H
@@ -19,8 +19,8 @@ struct ranks {
                                    four of each begin */
     uint64_t word[];            /* first the numbers of 32 bits */
 };
-#define RANKS_LOW 4    /* bits kept of each */
-#define RANKS_SAMPLE 9 /* ranks between two numbers of 16 bits, and of 32, as powers of two */
+#define RANKS_LOW 4     /* bits kept of each */
+#define RANKS_SAMPLE 10 /* ranks between two numbers of 16 bits, and of 32, as powers of two */
 #define RANKS_REGION 16
 
 /* A place in the list: the number of a rank and its bit. */

@@ -53,26 +53,12 @@ struct restate {
 #define REST_OPEN 0xffffu    /* an open figure that may lie under several */
 #define REST_NOWHERE 0x7fffu /* under no upper unit */
 
-/* What one base figure gives to a place. */
-struct placed {
-    bool some;      /* it touches the place */
-    i128 low, high; /* the same where nothing is unknown */
-    uint32_t marks;
-};
-
 /* The runs of whole and of open figures that touch a place. */
 struct under {
     const int *whole, *touch;
     const bool *moved;
     int n, opens, from; /* `from`: number of the first whole one */
     int closed;         /* of the open ones, at the end: of units that closed */
-};
-
-/* A sum on its way: exact, or between its bounds. */
-struct bounds {
-    i128 low, high;
-    bool some, is_rat;
-    uint32_t marks;
 };
 
 const struct restate *restate_of(struct eval *v, const struct bases *s, size_t b);
@@ -91,6 +77,11 @@ bool restated_group(struct eval *v, const struct bases *s, size_t n, size_t b, i
     struct part *part, size_t stride);
 
 struct under restate_under(const struct restate *r, int unit);
+/* Rank of the i-th figure under a place: the whole ones, then the open ones. */
+static inline int restate_rank(const struct restate *r, const struct under *n, int i)
+{
+    return i < n->n ? n->whole[i] : r->open[n->touch[i - n->n]].rank;
+}
 /* The place of a part's unit, -1 where it is nowhere. */
 static inline int restate_pos(const struct restate *r, const struct descent_part *p, int u)
 {
@@ -99,15 +90,6 @@ static inline int restate_pos(const struct restate *r, const struct descent_part
 
 /* The lowest upper unit at or above a place of a tree, -1: none. */
 int restate_upper(const struct etree *t, int pos);
-/* The figure's parts, which add up to it. */
-bool restate_cut(
-    struct eval *v, const struct restate *r, const struct open *o, i128 whole, i128 *ret);
-/* What of an open figure, cut into `amount`, lies or may lie at the place. */
-struct placed restate_place(
-    const struct restate *r, const struct open *o, const i128 *amount, int pos);
-bool bounds_put(struct eval *v, struct bounds *t, i128 low, i128 high, uint32_t marks);
-bool bounds_part(
-    struct eval *v, const struct indicator *x, const struct bounds *t, struct part *ret);
 
 /* Columns read on the units of another day, kept for the questions of one call: each figure is cut
  * once, and a total is one pass over the figures under its unit. */
