@@ -82,15 +82,19 @@ struct places {
     bool all_inner, in_a_row; /* inner units all; with numbers one after the other */
 };
 
-/* Where the units of a table stand in the tiers of one line: a tier for each period. */
-struct upper {
-    enum line line;
-    const struct etree *tree; /* of the slots below */
+/* Where the units of a table stand among the upper units of one tree. */
+struct seats {
+    const struct etree *tree;
     int *slot;
     bool all; /* every unit is an upper one */
     bool in_a_row;
-    int least;          /* slot */
-    struct tier **tier; /* by period; NULL: none */
+    int least; /* slot */
+};
+/* And in the tiers of one line: a tier for each period. */
+struct upper {
+    enum line line;
+    struct seats now, other; /* those of the tree before: a year may have two */
+    struct tier **tier;      /* by period; NULL: none */
     const struct roster *roster;
     size_t counted; /* row of the answer that has the counts of that roster */
 };
@@ -98,9 +102,12 @@ struct upper {
 static bool upper_init(struct eval *v, struct upper *u, size_t units, size_t periods)
 {
     *u = (struct upper){.line = LINE_COUNT};
-    u->slot = arena_alloc(&v->arena, units * sizeof *u->slot);
+    u->now.slot = arena_alloc(&v->arena, 2 * units * sizeof *u->now.slot);
     u->tier = arena_alloc(&v->arena, periods * sizeof *u->tier);
-    return (u->slot && u->tier) || err_memory(v->err);
+    if (!u->now.slot || !u->tier)
+        return err_memory(v->err);
+    u->other.slot = u->now.slot + units;
+    return true;
 }
 
 static void upper_line(
@@ -115,17 +122,24 @@ static void upper_line(
 
 static void upper_find(struct upper *u, const struct etree *tree, const int *unit, size_t units)
 {
-    if (u->tree == tree)
+    if (u->now.tree == tree)
         return;
-    u->tree = tree;
-    u->all = u->in_a_row = true;
-    u->least = INT_MAX;
+    if (u->now.tree) {
+        struct seats before = u->now;
+        u->now = u->other;
+        u->other = before;
+    }
+    if (u->now.tree == tree)
+        return;
+    u->now.tree = tree;
+    u->now.all = u->now.in_a_row = true;
+    u->now.least = INT_MAX;
     for (size_t i = 0; i < units; i++) {
         int pos = tree->t.pos[unit[i]];
-        u->slot[i] = pos < 0 ? -1 : tree->slot[pos];
-        u->all &= u->slot[i] >= 0;
-        u->least = u->slot[i] < u->least ? u->slot[i] : u->least;
-        u->in_a_row &= !i || u->slot[i] == u->slot[i - 1] + 1;
+        u->now.slot[i] = pos < 0 ? -1 : tree->slot[pos];
+        u->now.all &= u->now.slot[i] >= 0;
+        u->now.least = u->now.slot[i] < u->now.least ? u->now.slot[i] : u->now.least;
+        u->now.in_a_row &= !i || u->now.slot[i] == u->now.slot[i - 1] + 1;
     }
 }
 
@@ -272,14 +286,14 @@ struct pivot {
 /* Numbers of the slots asked for, out of a row of all of them. */
 static void gather(const struct upper *u, const void *from, uint8_t bytes, size_t units, void *to)
 {
-    if (u->in_a_row) {
-        copy(to, (const char *)from + (size_t)u->slot[0] * bytes, units * bytes);
+    if (u->now.in_a_row) {
+        copy(to, (const char *)from + (size_t)u->now.slot[0] * bytes, units * bytes);
         return;
     }
     for (size_t i = 0; bytes == 2 && i < units; i++)
-        ((uint16_t *)to)[i] = ((const uint16_t *)from)[u->slot[i]];
+        ((uint16_t *)to)[i] = ((const uint16_t *)from)[u->now.slot[i]];
     for (size_t i = 0; bytes == 4 && i < units; i++)
-        ((int32_t *)to)[i] = ((const int32_t *)from)[u->slot[i]];
+        ((int32_t *)to)[i] = ((const int32_t *)from)[u->now.slot[i]];
 }
 
 /* A row of a tier that has what is asked for. */
@@ -295,10 +309,10 @@ static void upper_row(const struct upper *u, const struct found *f, enum total_s
 {
     const struct tier *t = f->t;
     size_t n = out->g->units, slots = (size_t)t->tree->slots, cb = t->count_bytes;
-    size_t from = (size_t)u->slot[0];
-    bool wide = u->least < f->r->wide_to[state];
+    size_t from = (size_t)u->now.slot[0];
+    bool wide = u->now.least < f->r->wide_to[state];
 
-    if (!wide && u->in_a_row && slots - n <= WASTE / 8) { /* both in one go */
+    if (!wide && u->now.in_a_row && slots - n <= WASTE / 8) { /* both in one go */
         size_t bytes = (slots - from) * 4 + (from + n) * cb;
         out->g->row[row] = (struct engine_grid_row){(uint32_t)out->at,
             (uint32_t)(out->at + (slots - from) * 4 + from * cb), 4, t->count_bytes};
@@ -310,7 +324,7 @@ static void upper_row(const struct upper *u, const struct found *f, enum total_s
         const struct tier_side *s = tier_side(t, f->r, state);
         int64_t *to = value_room(out, row, 8);
         for (size_t i = 0; i < n; i++)
-            to[i] = tier_sum(t, f->r, s, u->slot[i]);
+            to[i] = tier_sum(t, f->r, s, u->now.slot[i]);
     } else {
         gather(u, f->narrow, 4, n, value_room(out, row, 4));
     }
@@ -321,8 +335,8 @@ static void upper_row(const struct upper *u, const struct found *f, enum total_s
  */
 static inline void fetch_slots(const struct upper *u, size_t units, const void *row, size_t bytes)
 {
-    const char *from = (const char *)row + (u->in_a_row ? (size_t)u->slot[0] * bytes : 0);
-    const char *to = from + (u->in_a_row ? units : (size_t)u->tree->slots) * bytes;
+    const char *from = (const char *)row + (u->now.in_a_row ? (size_t)u->now.slot[0] * bytes : 0);
+    const char *to = from + (u->now.in_a_row ? units : (size_t)u->now.tree->slots) * bytes;
 
     for (from -= (uintptr_t)from % 64; from < to; from += 64)
         __builtin_prefetch(from);
@@ -343,7 +357,7 @@ static void upper_look(
         if (!r || !r->roster || !r->whole[b->state])
             continue;
         upper_find(u, t->tree, b->unit, b->units);
-        if (!u->all)
+        if (!u->now.all)
             continue;
         note_use(&r->used);
         ret[p] = (struct found){t, r, tier_narrow(t, r, tier_side(t, r, b->state))};
@@ -480,7 +494,7 @@ static void expected_row(
     }
     void *to = count_room(&w->out, i, t->count_bytes);
     for (size_t x = 0; x < g->units; x++) {
-        int n = o->count[t->tree->slot_pos[u->slot[x]]];
+        int n = o->count[t->tree->slot_pos[u->now.slot[x]]];
         if (t->count_bytes == 2)
             ((uint16_t *)to)[x] = (uint16_t)n;
         else
@@ -507,7 +521,7 @@ static bool count_upper(const struct eval *v, struct counts *w, struct upper *u,
     if (at == r->watches)
         return false;
     upper_find(u, tier->tree, w->q->unit, w->q->units);
-    if (!u->all)
+    if (!u->now.all)
         return false;
     expected_row(w, u, tier, r->roster, i);
     gather(u, tier_met(tier, r, tier_side(tier, r, w->q->state), at), tier->count_bytes,
