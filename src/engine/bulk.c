@@ -120,10 +120,8 @@ static void upper_line(
         u->tier[p] = tiers_find(&v->e->tiers, period_code(period[p]), line);
 }
 
-static void upper_find(struct upper *u, const struct etree *tree, const int *unit, size_t units)
+static void upper_turn(struct upper *u, const struct etree *tree, const int *unit, size_t units)
 {
-    if (u->now.tree == tree)
-        return;
     if (u->now.tree) {
         struct seats before = u->now;
         u->now = u->other;
@@ -141,6 +139,13 @@ static void upper_find(struct upper *u, const struct etree *tree, const int *uni
         u->now.least = u->now.slot[i] < u->now.least ? u->now.slot[i] : u->now.least;
         u->now.in_a_row &= !i || u->now.slot[i] == u->now.slot[i - 1] + 1;
     }
+}
+
+static inline void upper_find(
+    struct upper *u, const struct etree *tree, const int *unit, size_t units)
+{
+    if (u->now.tree != tree)
+        upper_turn(u, tree, unit, units);
 }
 
 static bool places_init(struct eval *v, struct places *p, size_t units)
