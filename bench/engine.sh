@@ -13,7 +13,7 @@ trap 'rm -rf "$out"' EXIT
 
 for size in "$@"; do
   case $size in
-  leaves | ten) options=("${ROUNDS:-3}" 1 "" --no-verify) ;;
+  leaves | ten) options=("${ROUNDS:-3}" 1 --no-verify) ;;
   *) options=("${ROUNDS:-5}") ;;
   esac
   nice -n 5 "$build/bench/bench_engine" "$size" "${options[@]}" >"$out/$size"
