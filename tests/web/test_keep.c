@@ -1,23 +1,16 @@
 /* Pages and files that are kept, over HTTP and the demonstration: the leader's scoreboard moves
  * with the approval, nobody is given what another's rights have made, a session that was ended is
  * ended, and what was packed piece by piece is the same page. */
-#include "../app/demo.h"
-
 #include <stdio.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "app/accounts.h"
-#include "base/log.h"
-#include "server.h"
-#include "web/site.h"
+#include "served.h"
 
 #define PASSWORD "mat-khau-rat-dai-1"
 
 static const struct actor owner = {{0}, STR("test")};
-static struct site *site;
-static struct http_config http;
-static struct http_server *server;
 static char leader[80], ward[80], english[80];
 static char province[12], commune[12];
 static struct report_key key;
@@ -56,7 +49,7 @@ static struct str get(const char *secret, const char *path, const char *more, in
         "GET %s HTTP/1.1\r\nHost: localhost\r\nCookie: gb_session=%s\r\n%sConnection: "
         "close\r\n\r\n",
         path, secret, more);
-    ask(http_port(server), text, &a);
+    ask(http_port(served), text, &a);
     if (ret_status)
         *ret_status = a.status;
     else
@@ -254,17 +247,10 @@ static void an_ended_session_is_ended_at_once(void **state)
 
 static int open_all(void **state)
 {
-    int rc = demo_open(state);
+    int rc = served_open(state);
 
     if (rc != 0)
         return rc;
-    log_set_level(LOG_ERROR);
-    site = site_new(demo->app, "test", &demo->err);
-    OK(site != NULL);
-    http = (struct http_config){.address = "127.0.0.1", .upload_dir = "/tmp"};
-    site_configure(site, &http);
-    server = http_start(&http, &demo->err);
-    OK(server != NULL);
     add_person("leader.one", "MH", leader);
     add_person("leader.two", "MH", english);
     add_person("leader.ward", "MH001", ward);
@@ -277,13 +263,6 @@ static int open_all(void **state)
     return 0;
 }
 
-static int close_all(void **state)
-{
-    http_stop(server, 1000);
-    site_free(site);
-    return demo_close(state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,5 +272,5 @@ int main(void)
         cmocka_unit_test(what_is_packed_is_the_same_page),
         cmocka_unit_test(an_ended_session_is_ended_at_once),
     };
-    return cmocka_run_group_tests_name("web: keep", tests, open_all, close_all);
+    return cmocka_run_group_tests_name("web: keep", tests, open_all, served_close);
 }

@@ -6,8 +6,6 @@
  * page, a list, a search or an error; who may not write changes nothing that is stored. What is
  * expected stands here in words of its own, not in those of the program.
  */
-#include "../app/demo.h"
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +14,7 @@
 
 #include "app/accounts.h"
 #include "app/attachments.h"
-#include "base/log.h"
-#include "server.h"
-#include "web/site.h"
+#include "served.h"
 
 /* ---- the places ---- */
 
@@ -52,9 +48,6 @@ static struct person people[2 * ROLE_COUNT + 2];
 static size_t persons;
 
 static const struct actor owner = {{0}, STR("test")};
-static struct site *site;
-static struct http_config http;
-static struct http_server *server;
 static int port;
 static struct answer a;
 
@@ -66,7 +59,7 @@ static void sign_in(struct person *p)
 
     OK(session_begin(demo->app, &q, &demo->a, &secret, &account, &demo->err));
     snprintf(p->secret, sizeof p->secret, "%.*s", STR_ARG(secret));
-    struct str token = csrf_token(&demo->a, http.csrf_key, str_of(p->secret));
+    struct str token = csrf_token(&demo->a, served_config.csrf_key, str_of(p->secret));
     snprintf(p->csrf, sizeof p->csrf, "%.*s", STR_ARG(token));
 }
 
@@ -539,18 +532,11 @@ static void each_step_is_taken_by_those_who_may(void **state)
 
 static int open_all(void **state)
 {
-    int rc = demo_open(state);
+    int rc = served_open(state);
 
     if (rc != 0)
         return rc;
-    log_set_level(LOG_ERROR);
-    site = site_new(demo->app, "test", &demo->err);
-    OK(site != NULL);
-    http = (struct http_config){.address = "127.0.0.1", .upload_dir = "/tmp"};
-    site_configure(site, &http);
-    server = http_start(&http, &demo->err);
-    OK(server != NULL);
-    port = http_port(server);
+    port = http_port(served);
     for (int r = 0; r < ROLE_COUNT; r++) {
         add_person((enum role)r, ON_OWN, true);
         add_person((enum role)r, ON_PROVINCE, true);
@@ -562,13 +548,6 @@ static int open_all(void **state)
     return 0;
 }
 
-static int close_all(void **state)
-{
-    http_stop(server, 1000);
-    site_free(site);
-    return demo_close(state);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -578,5 +557,5 @@ int main(void)
         cmocka_unit_test(who_types_may_type),
         cmocka_unit_test(each_step_is_taken_by_those_who_may),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, served_close);
 }
